@@ -1,0 +1,118 @@
+//! Publishing.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use peer_observer_event::{Event, Extractor, Heartbeat, HopCount, Kind, KindCount, Payload};
+
+use crate::bus::Bus;
+use crate::wall_clock_ns;
+
+/// What an extractor knows of an event; the publisher adds who and where.
+#[derive(Debug)]
+pub struct Draft {
+    /// When it happened, in nanoseconds since the epoch.
+    pub time_ns: u64,
+    /// The same moment on CLOCK_MONOTONIC, where known.
+    pub monotonic_ns: Option<u64>,
+    /// What happened.
+    pub payload: Payload,
+    /// Memory that the payload holds on the heap, in bytes; an estimate, used
+    /// to bound queues. 0 for what is always small.
+    pub bulk_bytes: usize,
+}
+
+impl Draft {
+    /// Something small that happened just now.
+    pub fn now(payload: Payload) -> Draft {
+        Draft { time_ns: wall_clock_ns(), monotonic_ns: None, payload, bulk_bytes: 0 }
+    }
+}
+
+/// One instance of an extractor on the bus: numbers its events without holes.
+pub struct Publisher {
+    bus: Bus,
+    node: String,
+    extractor: Extractor,
+    run: Option<u64>,
+    instance: u64,
+    sequence: u64,
+    kind_sequences: [u64; Kind::ALL.len() + 1],
+}
+
+impl Publisher {
+    pub(crate) fn new(bus: Bus, node: &str, extractor: Extractor) -> Publisher {
+        Publisher {
+            bus,
+            node: node.to_owned(),
+            extractor,
+            run: None,
+            instance: new_instance(),
+            sequence: 0,
+            kind_sequences: [0; Kind::ALL.len() + 1],
+        }
+    }
+
+    /// From now on events belong to the life of the node that began at `start`
+    /// (seconds since the epoch); `None` where nobody knows.
+    pub fn set_run(&mut self, start: Option<u64>) {
+        self.run = start.map(|start| self.bus.adopt_run(&self.node, start));
+    }
+
+    /// The run that events belong to.
+    pub fn run(&self) -> Option<u64> {
+        self.run
+    }
+
+    /// Publishes one event.
+    pub fn publish(&mut self, draft: Draft) {
+        let event = self.event(draft);
+        self.bus.clone().deliver(std::iter::once(event));
+    }
+
+    /// Publishes all drafts in their order and empties the vector.
+    pub fn publish_all(&mut self, drafts: &mut Vec<Draft>) {
+        let bus = self.bus.clone();
+        bus.deliver(drafts.drain(..).map(|draft| self.event(draft)));
+    }
+
+    /// Publishes a heartbeat with these counters; once a second.
+    pub fn heartbeat(&mut self, hops: Vec<HopCount>) {
+        let counted = Kind::ALL.into_iter().filter(|kind| self.kind_sequences[*kind as usize] > 0);
+        let kinds = counted
+            .map(|kind| KindCount {
+                kind: kind as u32,
+                last_sequence: self.kind_sequences[kind as usize],
+            })
+            .collect();
+        let heartbeat = Heartbeat { last_sequence: self.sequence, kinds, hops };
+        self.publish(Draft::now(Payload::Heartbeat(heartbeat)));
+    }
+
+    fn event(&mut self, draft: Draft) -> (Event, usize) {
+        self.sequence += 1;
+        let kind_sequence = &mut self.kind_sequences[draft.payload.kind() as usize];
+        *kind_sequence += 1;
+        let event = Event {
+            node: self.node.clone(),
+            extractor: self.extractor.into(),
+            run: self.run,
+            instance: self.instance,
+            sequence: self.sequence,
+            kind_sequence: *kind_sequence,
+            time_ns: draft.time_ns,
+            monotonic_ns: draft.monotonic_ns,
+            bus_sequence: 0,
+            bus_time_ns: 0,
+            payload: Some(draft.payload),
+        };
+        (event, draft.bulk_bytes)
+    }
+}
+
+/// A number that no earlier instance had: the time, or one more than the last.
+fn new_instance() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = wall_clock_ns();
+    let last = LAST.fetch_max(now, Ordering::Relaxed);
+    if now > last { now } else { LAST.fetch_add(1, Ordering::Relaxed) + 1 }
+}

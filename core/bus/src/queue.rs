@@ -1,0 +1,149 @@
+//! The bounded queue of one subscription.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use peer_observer_event::{CutReason, Event, Kind};
+use tokio::sync::Notify;
+
+use crate::accounting::Hop;
+use crate::subscription::SubscriptionOptions;
+
+/// What a subscriber receives.
+#[derive(Clone, Debug)]
+pub enum Delivery {
+    /// An event, shared with all other subscribers.
+    Event(Arc<Event>),
+    /// At this place, so many events did not fit into this subscription's queue.
+    Missed(u64),
+}
+
+/// Notices go into a full queue too, up to this many.
+const NOTICES_BEYOND_FULL: usize = 1024;
+
+pub(crate) struct Queue {
+    options: SubscriptionOptions,
+    hop: Hop,
+    inner: Mutex<Inner>,
+    filled: Notify,
+}
+
+#[derive(Default)]
+struct Inner {
+    deliveries: VecDeque<Delivery>,
+    /// Memory held by the bodies of the queued events, in bytes.
+    bulk_bytes: usize,
+    closed: bool,
+}
+
+/// An event on its way into the queues.
+pub(crate) struct Outgoing {
+    pub(crate) event: Arc<Event>,
+    pub(crate) kind: Kind,
+    pub(crate) bulk_bytes: usize,
+    /// Made when the first queue wants it: the event without its bulk.
+    pub(crate) reduced: Option<Arc<Event>>,
+}
+
+#[derive(Default)]
+struct Outcome {
+    whole: u64,
+    reduced: u64,
+    dropped: u64,
+}
+
+impl Queue {
+    pub(crate) fn new(options: SubscriptionOptions, hop: Hop) -> Queue {
+        Queue { options, hop, inner: Mutex::default(), filled: Notify::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // Nothing under this lock leaves the queue in a half-done state when it panics.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.options.name
+    }
+
+    /// Queues what this subscription wants of the batch, wakes it once.
+    pub(crate) fn push(&self, batch: &mut [Outgoing]) {
+        let mut outcome = Outcome::default();
+        let mut inner = self.lock();
+        for outgoing in batch.iter_mut().filter(|event| self.options.kinds.contains(event.kind)) {
+            inner.push(&self.options, outgoing, &mut outcome);
+        }
+        drop(inner);
+        let Outcome { whole, reduced, dropped } = outcome;
+        if whole + reduced + dropped > 0 {
+            self.hop.add(whole, reduced, &[("queue_full", dropped)]);
+            self.filled.notify_one();
+        }
+    }
+
+    /// Moves up to `most` deliveries to the end of `into`; `false` when the bus
+    /// is closed and all is delivered.
+    pub(crate) async fn receive(&self, into: &mut Vec<Delivery>, most: usize) -> bool {
+        loop {
+            if let Some(open) = self.try_receive(into, most) {
+                return open;
+            }
+            self.filled.notified().await;
+        }
+    }
+
+    /// As [`Queue::receive`]; `None` where there is nothing yet.
+    pub(crate) fn try_receive(&self, into: &mut Vec<Delivery>, most: usize) -> Option<bool> {
+        let mut inner = self.lock();
+        if inner.deliveries.is_empty() {
+            return inner.closed.then_some(false);
+        }
+        let count = most.min(inner.deliveries.len());
+        into.extend(inner.deliveries.drain(..count));
+        if inner.deliveries.is_empty() {
+            inner.bulk_bytes = 0;
+            // One burst must not hold its memory for ever.
+            inner.deliveries.shrink_to(1024);
+        }
+        Some(true)
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.lock().deliveries.len()
+    }
+
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.filled.notify_one();
+    }
+}
+
+impl Inner {
+    fn push(&mut self, options: &SubscriptionOptions, outgoing: &mut Outgoing, outcome: &mut Outcome) {
+        let room = match outgoing.kind {
+            Kind::Notice => options.queue_events + NOTICES_BEYOND_FULL,
+            _ => options.queue_events,
+        };
+        if self.deliveries.len() >= room {
+            outcome.dropped += 1;
+            match self.deliveries.back_mut() {
+                Some(Delivery::Missed(count)) => *count += 1,
+                _ => self.deliveries.push_back(Delivery::Missed(1)),
+            }
+            return;
+        }
+        if outgoing.bulk_bytes > 0 && self.bulk_bytes + outgoing.bulk_bytes > options.queue_bytes {
+            if outgoing.reduced.is_none() {
+                outgoing.reduced = outgoing.event.reduced(CutReason::Subscription).map(Arc::new);
+            }
+            if let Some(reduced) = &outgoing.reduced {
+                outcome.reduced += 1;
+                self.deliveries.push_back(Delivery::Event(Arc::clone(reduced)));
+                return;
+            }
+        }
+        outcome.whole += 1;
+        self.bulk_bytes += outgoing.bulk_bytes;
+        self.deliveries.push_back(Delivery::Event(Arc::clone(&outgoing.event)));
+    }
+}

@@ -1,0 +1,1 @@
+//! One line for an event, for terminals and logs.

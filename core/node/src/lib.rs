@@ -1,0 +1,1 @@
+//! What is known of a node: discovery, process, RPC access.

@@ -1,0 +1,1 @@
+//! Extractor: Bitcoin Core's tracepoints through eBPF.

@@ -1,0 +1,1 @@
+//! Extractor: the node's RPC interface.

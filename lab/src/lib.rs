@@ -1,0 +1,1 @@
+//! Traffic on regtest, for demos, tests and benches.

@@ -1,0 +1,3 @@
+//! Watches Bitcoin nodes for attacks and anomalies on the P2P network.
+
+fn main() {}

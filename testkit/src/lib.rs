@@ -1,0 +1,1 @@
+//! A real Bitcoin Core node and helpers for tests.

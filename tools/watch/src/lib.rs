@@ -1,0 +1,1 @@
+//! Tool: events as lines in a terminal.

@@ -1,0 +1,1 @@
+//! Tool: page, JSON API, websocket, metrics endpoint.
