@@ -29,29 +29,51 @@ const TEXT_NUMBERS: &[&str] = &[
 
 fn main() {
     println!("cargo::rerun-if-changed=proto");
-    let schema = protox::compile([SCHEMA], ["proto"]).expect("the schema in core/event/proto compiles");
+    let schema =
+        protox::compile([SCHEMA], ["proto"]).expect("the schema in core/event/proto compiles");
     let mut config = prost_build::Config::new();
     config.bytes(["."]);
     config.enable_type_names();
     // Boxed: rare or large, and would otherwise make every event as large.
-    for field in ["version", "tx", "block", "cmpctblock", "merkleblock", "cfheaders", "undecodable"] {
+    for field in [
+        "version",
+        "tx",
+        "block",
+        "cmpctblock",
+        "merkleblock",
+        "cfheaders",
+        "undecodable",
+    ] {
         config.boxed(format!(".peer_observer.v1.P2pMessage.body.{field}"));
     }
     config.boxed(".peer_observer.v1.Event.payload.mempool_replaced");
     add_json(&mut config, &schema);
-    config.compile_fds(schema).expect("Rust code for the schema can be written to OUT_DIR");
-    leave_out_absent_oneofs();
+    config
+        .compile_fds(schema.clone())
+        .expect("Rust code for the schema can be written to OUT_DIR");
+    leave_out_absent_oneofs(&schema);
 }
 
 /// An absent oneof is absent in JSON too. prost-build has no way to say so: an
 /// attribute for a oneof's field goes to all its variants as well.
-fn leave_out_absent_oneofs() {
+fn leave_out_absent_oneofs(schema: &FileDescriptorSet) {
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
     let file = std::path::Path::new(&out).join("peer_observer.v1.rs");
-    let code = std::fs::read_to_string(&file).expect("prost-build has just written this file");
-    let field = "#[prost(oneof = ";
-    let marked = format!("#[serde(skip_serializing_if = \"Option::is_none\")]\n    {field}");
-    std::fs::write(&file, code.replace(field, &marked)).expect("OUT_DIR is writable");
+    let mut code = std::fs::read_to_string(&file).expect("prost-build has just written this file");
+    for message in schema.file.iter().flat_map(|file| &file.message_type) {
+        let module = snake_case(message.name());
+        for oneof in real_oneofs(message) {
+            let field = format!("pub {oneof}: ::core::option::Option<{module}::");
+            assert_eq!(
+                code.matches(&field).count(),
+                1,
+                "prost-build's output has changed: {field}"
+            );
+            let absent = "#[serde(skip_serializing_if = \"Option::is_none\")]";
+            code = code.replace(&field, &format!("{absent}\n    {field}"));
+        }
+    }
+    std::fs::write(&file, code).expect("OUT_DIR is writable");
 }
 
 fn add_json(config: &mut prost_build::Config, schema: &FileDescriptorSet) {
@@ -89,7 +111,10 @@ fn add_message(config: &mut prost_build::Config, path: &str, message: &Descripto
             );
         }
         if is_option(field) {
-            config.field_attribute(&field_path, "#[serde(skip_serializing_if = \"Option::is_none\")]");
+            config.field_attribute(
+                &field_path,
+                "#[serde(skip_serializing_if = \"Option::is_none\")]",
+            );
         }
     }
 }
@@ -116,7 +141,9 @@ fn is_option(field: &FieldDescriptorProto) -> bool {
 }
 
 fn is_hash(name: &str) -> bool {
-    matches!(name, "txid" | "wtxid" | "hash" | "hashes") || name.ends_with("_hash") || name.ends_with("_hashes")
+    matches!(name, "txid" | "wtxid" | "hash" | "hashes")
+        || name.ends_with("_hash")
+        || name.ends_with("_hashes")
 }
 
 /// The function of `src/json.rs` that writes the field, unless serde's own form is right.
@@ -125,11 +152,17 @@ fn json_serializer(field: &FieldDescriptorProto) -> Option<String> {
         Type::Bytes if is_hash(field.name()) => "hash".to_owned(),
         Type::Bytes => "bytes".to_owned(),
         Type::Enum => {
-            let name = field.type_name().rsplit('.').next().expect("a type name has a last part");
+            let name = field
+                .type_name()
+                .rsplit('.')
+                .next()
+                .expect("a type name has a last part");
             snake_case(name)
         }
         Type::Uint64 | Type::Int64 | Type::Fixed64 if TEXT_NUMBERS.contains(&field.name()) => {
-            if is_repeated(field) { return None }
+            if is_repeated(field) {
+                return None;
+            }
             "text".to_owned()
         }
         _ => return None,

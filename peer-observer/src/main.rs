@@ -1,3 +1,53 @@
-//! Watches Bitcoin nodes for attacks and anomalies on the P2P network.
+//! Watches Bitcoin nodes for attacks and anomalies on the P2P network: the
+//! command line, the configuration, and which component meets which.
 
-fn main() {}
+mod check_config;
+mod cli;
+mod config;
+mod ebpf;
+mod extract;
+mod frames;
+mod incoming;
+mod logging;
+mod metrics_stub;
+mod printing;
+mod run;
+mod signals;
+mod stdout;
+mod tool;
+mod watch;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::config::ConfigError;
+
+/// It failed while running.
+const FAILED: u8 = 1;
+/// The command line or the configuration is wrong; clap uses the same.
+const WRONG_USE: u8 = 2;
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::CheckConfig(arguments) => check_config::check_config(&arguments),
+        Command::Watch(arguments) => watch::watch(&arguments),
+        Command::Extract(arguments) => extract::extract(&arguments),
+        Command::Tool(arguments) => tool::tool(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Already one line that says where and what.
+        Err(error) if error.is::<ConfigError>() => {
+            eprintln!("{error}");
+            ExitCode::from(WRONG_USE)
+        }
+        Err(error) => {
+            eprintln!("peer-observer: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}

@@ -1,1 +1,15 @@
-//! A real Bitcoin Core node and helpers for tests.
+//! A real Bitcoin Core node for tests, and what tests do with it: mine, fund
+//! and send transactions, speak the P2P protocol, wait for things to happen.
+//!
+//! No node that is started here ever dials out: see [`Node`].
+
+pub mod core;
+mod node;
+mod peer;
+mod ports;
+mod wait;
+
+pub use node::{Node, NodeBuilder};
+pub use peer::{LogEntry, Peer, PeerOptions};
+pub use peer_observer_p2p::Transport;
+pub use wait::{DEADLINE, wait_for, wait_for_value};

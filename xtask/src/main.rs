@@ -1,3 +1,78 @@
-//! The developer's commands.
+//! The developer's commands: `cargo xtask …`.
+#![allow(clippy::print_stdout)] // What these commands are for.
 
-fn main() {}
+mod bench;
+mod demo;
+mod fuzz;
+mod http;
+mod lint;
+mod node;
+mod observer;
+mod packages;
+mod process;
+mod shell;
+mod test;
+
+use clap::{Parser, Subcommand};
+
+/// The developer's commands.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    after_help = "Examples:\n  \
+    cargo xtask demo           see it work, on two nodes of its own\n  \
+    cargo xtask test           run every test\n  \
+    cargo xtask bench pipeline measure what watching costs"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Two regtest nodes with ordinary traffic, peer-observer on one of them.
+    Demo {
+        /// Look at page, metrics and events, print what was seen, and end.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Formatting, lints, documentation, and the page's built files.
+    Lint,
+    /// Every test, on a real node; then the fuzz targets, a minute each.
+    Test {
+        /// Leave the fuzz targets out.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Runs the fuzz targets.
+    Fuzz {
+        /// How long each of them runs, in seconds.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Measurements.
+    Bench {
+        #[command(subcommand)]
+        bench: bench::Bench,
+    },
+    /// Builds the Bitcoin Core node that the tests use.
+    Node,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    match Arguments::parse().command {
+        Command::Demo { check } => demo::run(check).await,
+        Command::Lint => lint::run(),
+        Command::Test { quick } => test::run(quick),
+        Command::Fuzz { seconds } => fuzz::run(seconds),
+        Command::Bench { bench } => bench::run(bench).await,
+        Command::Node => node::run(),
+    }
+}

@@ -28,16 +28,20 @@ impl Hop {
             count.attempted += number;
             match count.dropped.iter_mut().find(|drop| drop.reason == *reason) {
                 Some(drop) => drop.count += number,
-                None => {
-                    count.dropped.push(DropCount { reason: (*reason).to_owned(), count: *number })
-                }
+                None => count.dropped.push(DropCount {
+                    reason: (*reason).to_owned(),
+                    count: *number,
+                }),
             }
         }
     }
 
     /// The counters now.
     pub fn count(&self) -> HopCount {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(crate) fn is(&self, hop: &str, part: &str) -> bool {

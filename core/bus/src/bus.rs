@@ -1,6 +1,5 @@
 //! The bus in process.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use peer_observer_event::{Event, Extractor, HopCount};
@@ -8,11 +7,9 @@ use peer_observer_event::{Event, Extractor, HopCount};
 use crate::accounting::Hop;
 use crate::publisher::Publisher;
 use crate::queue::{Outgoing, Queue};
+use crate::runs::Runs;
 use crate::subscription::{Subscription, SubscriptionOptions};
 use crate::wall_clock_ns;
-
-/// Two starts of a node within so many seconds are the same run.
-const SAME_RUN_SECONDS: u64 = 3;
 
 /// The bus. Clones are the same bus.
 #[derive(Clone)]
@@ -23,7 +20,7 @@ struct Shared {
     order: Mutex<Order>,
     /// Hops that someone asked for; subscriptions of one name share theirs.
     hops: Mutex<Vec<Hop>>,
-    runs: Mutex<HashMap<String, u64>>,
+    runs: Mutex<Runs>,
 }
 
 #[derive(Default)]
@@ -104,34 +101,44 @@ impl Bus {
                     status.open += 1;
                     status.depth += depth;
                 }
-                None => {
-                    all.push(SubscriptionStatus { name: queue.name().to_owned(), open: 1, depth })
-                }
+                None => all.push(SubscriptionStatus {
+                    name: queue.name().to_owned(),
+                    open: 1,
+                    depth,
+                }),
             }
         }
         all
     }
 
-    /// The run of `node` that everybody uses for a node that started at
-    /// `start` (seconds since the epoch): a known run within 3 s of it, or `start`.
-    pub fn adopt_run(&self, node: &str, start: u64) -> u64 {
-        let mut runs = lock(&self.0.runs);
-        match runs.get(node) {
-            Some(&known) if known.abs_diff(start) <= SAME_RUN_SECONDS => known,
-            // An extractor that still speaks of an earlier life must not bring it back.
-            Some(&known) if start < known => start,
-            _ => {
-                runs.insert(node.to_owned(), start);
-                start
-            }
-        }
+    /// The run of `node` that everybody uses for a life that began at `start`
+    /// (seconds since the epoch) in a process that started at `process` (on the
+    /// host's boot clock, in ticks), where that is known.
+    pub fn adopt_run(&self, node: &str, start: u64, process: Option<u64>) -> u64 {
+        lock(&self.0.runs).adopt(node, start, process)
     }
 
     /// Ends all subscriptions once they have received what was published.
     pub fn close(&self) {
         let mut order = lock(&self.0.order);
         order.closed = true;
-        order.queues.iter().filter_map(Weak::upgrade).for_each(|queue| queue.close());
+        order
+            .queues
+            .iter()
+            .filter_map(Weak::upgrade)
+            .for_each(|queue| queue.close());
+    }
+
+    /// Takes events that an extractor in another process made: who, where and
+    /// when stay as they are, the place on this bus is new. With each event
+    /// goes the memory of its body, as in [`Draft`](crate::Draft). Empties the vector.
+    pub fn forward(&self, events: &mut Vec<(Event, usize)>) {
+        for (event, _) in events.iter_mut() {
+            event.run = event
+                .run
+                .map(|start| self.adopt_run(&event.node, start, None));
+        }
+        self.deliver(events.drain(..));
     }
 
     /// Gives the events their place and hands them out. `events` come with
@@ -148,7 +155,12 @@ impl Bus {
             event.bus_sequence = order.sequence;
             event.bus_time_ns = order.time_ns;
             let kind = event.kind();
-            batch.push(Outgoing { event: Arc::new(event), kind, bulk_bytes, reduced: None });
+            batch.push(Outgoing {
+                event: Arc::new(event),
+                kind,
+                bulk_bytes,
+                reduced: None,
+            });
         }
         let mut gone = false;
         for queue in &order.queues {

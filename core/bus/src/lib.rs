@@ -13,6 +13,7 @@ mod accounting;
 mod bus;
 mod publisher;
 mod queue;
+mod runs;
 mod subscription;
 mod ticks;
 
@@ -26,5 +27,7 @@ pub use subscription::{Subscription, SubscriptionOptions};
 pub fn wall_clock_ns() -> u64 {
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     // A clock before 1970 is not worth an error path: everything is then "at 0".
-    since_epoch.map_or(0, |elapsed| elapsed.as_nanos().try_into().unwrap_or(u64::MAX))
+    since_epoch.map_or(0, |elapsed| {
+        elapsed.as_nanos().try_into().unwrap_or(u64::MAX)
+    })
 }

@@ -24,7 +24,12 @@ pub struct Draft {
 impl Draft {
     /// Something small that happened just now.
     pub fn now(payload: Payload) -> Draft {
-        Draft { time_ns: wall_clock_ns(), monotonic_ns: None, payload, bulk_bytes: 0 }
+        Draft {
+            time_ns: wall_clock_ns(),
+            monotonic_ns: None,
+            payload,
+            bulk_bytes: 0,
+        }
     }
 }
 
@@ -55,7 +60,14 @@ impl Publisher {
     /// From now on events belong to the life of the node that began at `start`
     /// (seconds since the epoch); `None` where nobody knows.
     pub fn set_run(&mut self, start: Option<u64>) {
-        self.run = start.map(|start| self.bus.adopt_run(&self.node, start));
+        self.run = start.map(|start| self.bus.adopt_run(&self.node, start, None));
+    }
+
+    /// The same where the node's process is visible: `process` is its start in
+    /// ticks of the host's boot clock, which tells lives apart that follow each
+    /// other within a second.
+    pub fn set_life(&mut self, start: u64, process: u64) {
+        self.run = Some(self.bus.adopt_run(&self.node, start, Some(process)));
     }
 
     /// The run that events belong to.
@@ -77,14 +89,20 @@ impl Publisher {
 
     /// Publishes a heartbeat with these counters; once a second.
     pub fn heartbeat(&mut self, hops: Vec<HopCount>) {
-        let counted = Kind::ALL.into_iter().filter(|kind| self.kind_sequences[*kind as usize] > 0);
+        let counted = Kind::ALL
+            .into_iter()
+            .filter(|kind| self.kind_sequences[*kind as usize] > 0);
         let kinds = counted
             .map(|kind| KindCount {
                 kind: kind as u32,
                 last_sequence: self.kind_sequences[kind as usize],
             })
             .collect();
-        let heartbeat = Heartbeat { last_sequence: self.sequence, kinds, hops };
+        let heartbeat = Heartbeat {
+            last_sequence: self.sequence,
+            kinds,
+            hops,
+        };
         self.publish(Draft::now(Payload::Heartbeat(heartbeat)));
     }
 
@@ -114,5 +132,9 @@ fn new_instance() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let now = wall_clock_ns();
     let last = LAST.fetch_max(now, Ordering::Relaxed);
-    if now > last { now } else { LAST.fetch_add(1, Ordering::Relaxed) + 1 }
+    if now > last {
+        now
+    } else {
+        LAST.fetch_add(1, Ordering::Relaxed) + 1
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use peer_observer_event::{CutReason, Event, Kind};
+use peer_observer_event::{CutReason, Event, Kind, KindSet};
 use tokio::sync::Notify;
 
 use crate::accounting::Hop;
@@ -28,12 +28,19 @@ pub(crate) struct Queue {
     filled: Notify,
 }
 
-#[derive(Default)]
 struct Inner {
-    deliveries: VecDeque<Delivery>,
+    /// Kinds to queue from now on.
+    kinds: KindSet,
+    deliveries: VecDeque<Waiting>,
     /// Memory held by the bodies of the queued events, in bytes.
     bulk_bytes: usize,
     closed: bool,
+}
+
+struct Waiting {
+    delivery: Delivery,
+    /// Its part of [`Inner::bulk_bytes`].
+    bulk_bytes: usize,
 }
 
 /// An event on its way into the queues.
@@ -54,7 +61,18 @@ struct Outcome {
 
 impl Queue {
     pub(crate) fn new(options: SubscriptionOptions, hop: Hop) -> Queue {
-        Queue { options, hop, inner: Mutex::default(), filled: Notify::new() }
+        let inner = Inner {
+            kinds: options.kinds,
+            deliveries: VecDeque::new(),
+            bulk_bytes: 0,
+            closed: false,
+        };
+        Queue {
+            options,
+            hop,
+            inner: Mutex::new(inner),
+            filled: Notify::new(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -70,11 +88,16 @@ impl Queue {
     pub(crate) fn push(&self, batch: &mut [Outgoing]) {
         let mut outcome = Outcome::default();
         let mut inner = self.lock();
-        for outgoing in batch.iter_mut().filter(|event| self.options.kinds.contains(event.kind)) {
+        let kinds = inner.kinds;
+        for outgoing in batch.iter_mut().filter(|event| kinds.contains(event.kind)) {
             inner.push(&self.options, outgoing, &mut outcome);
         }
         drop(inner);
-        let Outcome { whole, reduced, dropped } = outcome;
+        let Outcome {
+            whole,
+            reduced,
+            dropped,
+        } = outcome;
         if whole + reduced + dropped > 0 {
             self.hop.add(whole, reduced, &[("queue_full", dropped)]);
             self.filled.notify_one();
@@ -99,9 +122,13 @@ impl Queue {
             return inner.closed.then_some(false);
         }
         let count = most.min(inner.deliveries.len());
-        into.extend(inner.deliveries.drain(..count));
+        let mut taken_bytes = 0;
+        into.extend(inner.deliveries.drain(..count).map(|waiting| {
+            taken_bytes += waiting.bulk_bytes;
+            waiting.delivery
+        }));
+        inner.bulk_bytes -= taken_bytes;
         if inner.deliveries.is_empty() {
-            inner.bulk_bytes = 0;
             // One burst must not hold its memory for ever.
             inner.deliveries.shrink_to(1024);
         }
@@ -112,6 +139,10 @@ impl Queue {
         self.lock().deliveries.len()
     }
 
+    pub(crate) fn set_kinds(&self, kinds: KindSet) {
+        self.lock().kinds = kinds;
+    }
+
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.filled.notify_one();
@@ -119,7 +150,12 @@ impl Queue {
 }
 
 impl Inner {
-    fn push(&mut self, options: &SubscriptionOptions, outgoing: &mut Outgoing, outcome: &mut Outcome) {
+    fn push(
+        &mut self,
+        options: &SubscriptionOptions,
+        outgoing: &mut Outgoing,
+        outcome: &mut Outcome,
+    ) {
         let room = match outgoing.kind {
             Kind::Notice => options.queue_events + NOTICES_BEYOND_FULL,
             _ => options.queue_events,
@@ -127,23 +163,38 @@ impl Inner {
         if self.deliveries.len() >= room {
             outcome.dropped += 1;
             match self.deliveries.back_mut() {
-                Some(Delivery::Missed(count)) => *count += 1,
-                _ => self.deliveries.push_back(Delivery::Missed(1)),
+                Some(Waiting {
+                    delivery: Delivery::Missed(count),
+                    ..
+                }) => *count += 1,
+                _ => self.push_back(Delivery::Missed(1), 0),
             }
             return;
         }
         if outgoing.bulk_bytes > 0 && self.bulk_bytes + outgoing.bulk_bytes > options.queue_bytes {
             if outgoing.reduced.is_none() {
-                outgoing.reduced = outgoing.event.reduced(CutReason::Subscription).map(Arc::new);
+                outgoing.reduced = outgoing
+                    .event
+                    .reduced(CutReason::Subscription)
+                    .map(Arc::new);
             }
             if let Some(reduced) = &outgoing.reduced {
                 outcome.reduced += 1;
-                self.deliveries.push_back(Delivery::Event(Arc::clone(reduced)));
+                let reduced = Delivery::Event(Arc::clone(reduced));
+                self.push_back(reduced, 0);
                 return;
             }
         }
         outcome.whole += 1;
-        self.bulk_bytes += outgoing.bulk_bytes;
-        self.deliveries.push_back(Delivery::Event(Arc::clone(&outgoing.event)));
+        let event = Delivery::Event(Arc::clone(&outgoing.event));
+        self.push_back(event, outgoing.bulk_bytes);
+    }
+
+    fn push_back(&mut self, delivery: Delivery, bulk_bytes: usize) {
+        self.bulk_bytes += bulk_bytes;
+        self.deliveries.push_back(Waiting {
+            delivery,
+            bulk_bytes,
+        });
     }
 }

@@ -39,7 +39,11 @@ impl SubscriptionOptions {
 
     /// The same with room for so much alone.
     pub fn queue(self, events: usize, bytes: usize) -> SubscriptionOptions {
-        SubscriptionOptions { queue_events: events, queue_bytes: bytes, ..self }
+        SubscriptionOptions {
+            queue_events: events,
+            queue_bytes: bytes,
+            ..self
+        }
     }
 }
 
@@ -54,6 +58,12 @@ impl Subscription {
     /// Dropping the future loses nothing.
     pub async fn receive(&mut self, into: &mut Vec<Delivery>, most: usize) -> bool {
         self.queue.receive(into, most).await
+    }
+
+    /// Receives these kinds from now on instead. What waits already stays; with
+    /// no kinds nothing new comes in, and what waits can be taken out to the last.
+    pub fn set_kinds(&mut self, kinds: KindSet) {
+        self.queue.set_kinds(kinds);
     }
 
     /// Deliveries that wait.

@@ -4,8 +4,8 @@
 //! `build.rs` picks one of these functions for each field by its type and name.
 
 use bytes::Bytes;
-use serde::ser::{SerializeSeq, SerializeStruct, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeSeq, SerializeStruct, Serializer};
 
 use crate::{
     ConnectionType, CutReason, Direction, Event, Extractor, GapReason, InventoryItem, Network,
@@ -37,7 +37,10 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Hex of a hash the way Bitcoin shows it: last byte first.
 pub fn hash_hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
-    bytes.iter().rev().for_each(|byte| push_hex(&mut text, *byte));
+    bytes
+        .iter()
+        .rev()
+        .for_each(|byte| push_hex(&mut text, *byte));
     text
 }
 

@@ -34,7 +34,9 @@ impl Event {
     /// The kind of this event; `Kind::Unspecified` where a newer version has
     /// written a payload that this one does not know.
     pub fn kind(&self) -> Kind {
-        self.payload.as_ref().map_or(Kind::Unspecified, Payload::kind)
+        self.payload
+            .as_ref()
+            .map_or(Kind::Unspecified, Payload::kind)
     }
 }
 

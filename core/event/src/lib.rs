@@ -6,6 +6,8 @@
 
 mod address;
 mod display;
+mod fields;
+mod filter;
 pub mod json;
 mod kind;
 mod reduce;
@@ -18,6 +20,7 @@ mod generated {
 }
 
 pub use address::address_text;
+pub use filter::Filter;
 pub use generated::event::Payload;
 pub use generated::p2p_message::Body;
 pub use generated::*;

@@ -6,7 +6,9 @@ impl Event {
     /// The same event without the part that takes memory, marked as cut;
     /// `None` where there is nothing to leave out.
     pub fn reduced(&self, reason: CutReason) -> Option<Event> {
-        let Some(Payload::P2pMessage(message)) = &self.payload else { return None };
+        let Some(Payload::P2pMessage(message)) = &self.payload else {
+            return None;
+        };
         if !message.body.as_ref().is_some_and(Body::holds_memory) {
             return None;
         }
@@ -20,7 +22,10 @@ impl Event {
             direction: message.direction,
             command: message.command.clone(),
             payload_bytes: message.payload_bytes,
-            cut: Some(Cut { reason: reason.into(), kept_bytes: 0 }),
+            cut: Some(Cut {
+                reason: reason.into(),
+                kept_bytes: 0,
+            }),
             trailing_bytes: message.trailing_bytes,
             body: None,
         });

@@ -7,11 +7,44 @@ use crate::{
 
 /// Every message type that has a decoder, by its name on the wire.
 pub const COMMANDS: [&str; 38] = [
-    "version", "verack", "addr", "addrv2", "sendaddrv2", "inv", "getdata", "notfound", "getblocks",
-    "getheaders", "headers", "sendheaders", "tx", "block", "getaddr", "mempool", "ping", "pong",
-    "feefilter", "sendcmpct", "cmpctblock", "getblocktxn", "blocktxn", "merkleblock", "filterload",
-    "filteradd", "filterclear", "getcfilters", "cfilter", "getcfheaders", "cfheaders",
-    "getcfcheckpt", "cfcheckpt", "wtxidrelay", "sendtxrcncl", "feature", "reject", "alert",
+    "version",
+    "verack",
+    "addr",
+    "addrv2",
+    "sendaddrv2",
+    "inv",
+    "getdata",
+    "notfound",
+    "getblocks",
+    "getheaders",
+    "headers",
+    "sendheaders",
+    "tx",
+    "block",
+    "getaddr",
+    "mempool",
+    "ping",
+    "pong",
+    "feefilter",
+    "sendcmpct",
+    "cmpctblock",
+    "getblocktxn",
+    "blocktxn",
+    "merkleblock",
+    "filterload",
+    "filteradd",
+    "filterclear",
+    "getcfilters",
+    "cfilter",
+    "getcfheaders",
+    "cfheaders",
+    "getcfcheckpt",
+    "cfcheckpt",
+    "wtxidrelay",
+    "sendtxrcncl",
+    "feature",
+    "reject",
+    "alert",
 ];
 
 /// Declares `word` and `from_word` of an enum from one table.
@@ -31,26 +64,73 @@ macro_rules! words {
     };
 }
 
-words!(Extractor, Unspecified = "unspecified", Bus = "bus", Ebpf = "ebpf", Rpc = "rpc");
-words!(Kind,
-    Unspecified = "unspecified", P2pMessage = "p2p_message", Connection = "connection",
-    Mempool = "mempool", Validation = "validation", Utxocache = "utxocache", Rpc = "rpc",
-    Notice = "notice", Heartbeat = "heartbeat", Tick = "tick");
-words!(Direction, Unspecified = "unspecified", Inbound = "inbound", Outbound = "outbound");
-words!(Network,
-    Unspecified = "unspecified", NotPubliclyRoutable = "not_publicly_routable", Ipv4 = "ipv4",
-    Ipv6 = "ipv6", Onion = "onion", I2p = "i2p", Cjdns = "cjdns", Internal = "internal",
-    Unknown = "unknown");
-words!(ConnectionType,
-    Unspecified = "unspecified", Inbound = "inbound", OutboundFullRelay = "outbound-full-relay",
-    BlockRelayOnly = "block-relay-only", Manual = "manual", Feeler = "feeler",
-    AddrFetch = "addr-fetch", PrivateBroadcast = "private-broadcast", Other = "other");
-words!(CutReason,
-    Unspecified = "unspecified", Setting = "setting", RingFull = "ring_full",
-    ReadFault = "read_fault", TooLarge = "too_large", Subscription = "subscription");
-words!(GapReason,
-    Unspecified = "unspecified", RingFull = "ring_full", ReadFault = "read_fault",
-    NotAttached = "not_attached", Record = "record");
+words!(
+    Extractor,
+    Unspecified = "unspecified",
+    Bus = "bus",
+    Ebpf = "ebpf",
+    Rpc = "rpc"
+);
+words!(
+    Kind,
+    Unspecified = "unspecified",
+    P2pMessage = "p2p_message",
+    Connection = "connection",
+    Mempool = "mempool",
+    Validation = "validation",
+    Utxocache = "utxocache",
+    Rpc = "rpc",
+    Notice = "notice",
+    Heartbeat = "heartbeat",
+    Tick = "tick"
+);
+words!(
+    Direction,
+    Unspecified = "unspecified",
+    Inbound = "inbound",
+    Outbound = "outbound"
+);
+words!(
+    Network,
+    Unspecified = "unspecified",
+    NotPubliclyRoutable = "not_publicly_routable",
+    Ipv4 = "ipv4",
+    Ipv6 = "ipv6",
+    Onion = "onion",
+    I2p = "i2p",
+    Cjdns = "cjdns",
+    Internal = "internal",
+    Unknown = "unknown"
+);
+words!(
+    ConnectionType,
+    Unspecified = "unspecified",
+    Inbound = "inbound",
+    OutboundFullRelay = "outbound-full-relay",
+    BlockRelayOnly = "block-relay-only",
+    Manual = "manual",
+    Feeler = "feeler",
+    AddrFetch = "addr-fetch",
+    PrivateBroadcast = "private-broadcast",
+    Other = "other"
+);
+words!(
+    CutReason,
+    Unspecified = "unspecified",
+    Setting = "setting",
+    RingFull = "ring_full",
+    ReadFault = "read_fault",
+    TooLarge = "too_large",
+    Subscription = "subscription"
+);
+words!(
+    GapReason,
+    Unspecified = "unspecified",
+    RingFull = "ring_full",
+    ReadFault = "read_fault",
+    NotAttached = "not_attached",
+    Record = "record"
+);
 
 /// The word for an inventory type, if it has one.
 pub const fn inventory_type_word(inventory_type: u32) -> Option<&'static str> {
@@ -70,7 +150,10 @@ impl P2pMessage {
     /// The message type as one of [`COMMANDS`], else `other`: what the peer
     /// chose freely is never a label.
     pub fn command_word(&self) -> &'static str {
-        COMMANDS.into_iter().find(|known| *known == self.command).unwrap_or("other")
+        COMMANDS
+            .into_iter()
+            .find(|known| *known == self.command)
+            .unwrap_or("other")
     }
 }
 

@@ -1,1 +1,24 @@
-//! What is known of a node: discovery, process, RPC access.
+//! What is known of a node: where its files are, which chain it runs, which
+//! process it is and since when, and how to speak to its RPC server.
+//!
+//! Everything is found from the data directory: [`Node::locate`] reads
+//! `bitcoin.conf` as Bitcoin Core does, and the command line of the running
+//! process where that is visible.
+
+mod chain;
+mod command_line;
+mod config_file;
+mod error;
+mod lock_holder;
+mod node;
+mod options;
+mod process;
+mod rpc;
+mod settings;
+
+pub use chain::{Chain, UnknownChain};
+pub use error::NodeError;
+pub use node::Node;
+pub use process::{Process, Start};
+pub use rpc::{CredentialSource, RpcClient, RpcError, RpcLimits};
+pub use settings::{NodeSettings, RpcSettings};

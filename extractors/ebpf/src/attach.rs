@@ -17,7 +17,11 @@ pub(crate) enum AttachError {
     #[error("we may not attach to process {pid}")]
     Permission { pid: u32 },
     #[error("cannot attach to {tracepoint} of process {pid}: {source}")]
-    Attach { tracepoint: &'static str, pid: u32, source: libbpf_rs::Error },
+    Attach {
+        tracepoint: &'static str,
+        pid: u32,
+        source: libbpf_rs::Error,
+    },
 }
 
 impl AttachError {
@@ -50,21 +54,37 @@ impl Attachment {
     ) -> Result<Attachment, AttachError> {
         let path = process.executable();
         let notes = stapsdt::read(&path)?;
-        let mut attachment = Attachment { links: Vec::new(), missing: BTreeSet::new() };
-        for tracepoint in Tracepoint::ALL.into_iter().filter(|known| known.is_in(groups)) {
+        let mut attachment = Attachment {
+            links: Vec::new(),
+            missing: BTreeSet::new(),
+        };
+        for tracepoint in Tracepoint::ALL
+            .into_iter()
+            .filter(|known| known.is_in(groups))
+        {
             let (provider, name) = tracepoint.provider_and_name();
             let there = notes.iter().any(|note| {
                 note.provider == provider
                     && note.name == name
                     && note.argument_count >= tracepoint.argument_count()
             });
-            let program = if there { kernel.program(tracepoint) } else { None };
+            let program = if there {
+                kernel.program(tracepoint)
+            } else {
+                None
+            };
             let Some(program) = program else {
                 attachment.missing.insert(tracepoint.word());
                 continue;
             };
             let link = program
-                .attach_usdt_with_opts(process.pid as i32, &path, provider, name, UsdtOpts::default())
+                .attach_usdt_with_opts(
+                    process.pid as i32,
+                    &path,
+                    provider,
+                    name,
+                    UsdtOpts::default(),
+                )
                 .map_err(|source| match source.kind() {
                     ErrorKind::PermissionDenied => AttachError::Permission { pid: process.pid },
                     _ => AttachError::Attach {

@@ -31,7 +31,11 @@ pub(crate) struct Converter {
 
 impl Converter {
     pub(crate) fn new(keep: KeepSettings) -> Converter {
-        Converter { keep, clock: Clock::compare(), networks: HashMap::new() }
+        Converter {
+            keep,
+            clock: Clock::compare(),
+            networks: HashMap::new(),
+        }
     }
 
     /// The node has a new life: its peers have new ids.
@@ -61,20 +65,28 @@ impl Converter {
                     reason_cut: is_cut,
                 })
             }
-            Fields::Added { txid, size_vbytes, fee_sat } => Payload::MempoolAdded(MempoolAdded {
+            Fields::Added {
+                txid,
+                size_vbytes,
+                fee_sat,
+            } => Payload::MempoolAdded(MempoolAdded {
                 txid: hash(txid),
                 size_vbytes: narrow(*size_vbytes),
                 fee_sat: *fee_sat,
             }),
-            Fields::Removed { txid, size_vbytes, fee_sat, entered_unix_seconds, reason } => {
-                Payload::MempoolRemoved(MempoolRemoved {
-                    txid: hash(txid),
-                    reason: text(reason),
-                    size_vbytes: narrow(*size_vbytes),
-                    fee_sat: *fee_sat,
-                    entered_unix_seconds: *entered_unix_seconds,
-                })
-            }
+            Fields::Removed {
+                txid,
+                size_vbytes,
+                fee_sat,
+                entered_unix_seconds,
+                reason,
+            } => Payload::MempoolRemoved(MempoolRemoved {
+                txid: hash(txid),
+                reason: text(reason),
+                size_vbytes: narrow(*size_vbytes),
+                fee_sat: *fee_sat,
+                entered_unix_seconds: *entered_unix_seconds,
+            }),
             Fields::Replaced {
                 txid,
                 size_vbytes,
@@ -115,31 +127,49 @@ impl Converter {
                 duration_ns: *duration_ns,
             }),
             Fields::Coin { .. } => coin(record),
-            Fields::CacheFlushed { duration_us, mode, coins, memory_bytes, for_prune } => {
-                Payload::UtxoCacheFlushed(UtxoCacheFlushed {
-                    duration_us: *duration_us,
-                    mode: narrow(*mode),
-                    coins_count: *coins,
-                    coins_memory_bytes: *memory_bytes,
-                    for_prune: *for_prune,
-                })
-            }
+            Fields::CacheFlushed {
+                duration_us,
+                mode,
+                coins,
+                memory_bytes,
+                for_prune,
+            } => Payload::UtxoCacheFlushed(UtxoCacheFlushed {
+                duration_us: *duration_us,
+                mode: narrow(*mode),
+                coins_count: *coins,
+                coins_memory_bytes: *memory_bytes,
+                for_prune: *for_prune,
+            }),
         };
         (small, 0)
     }
 
     fn message(&self, record: &Record<'_>) -> (Payload, usize) {
-        let Fields::Message { peer_id, payload_bytes, command, connection_type, address, payload } =
-            record.fields
+        let Fields::Message {
+            peer_id,
+            payload_bytes,
+            command,
+            connection_type,
+            address,
+            payload,
+        } = record.fields
         else {
             unreachable!("the caller has matched the fields of a message")
         };
         let command = text(command);
-        let Decoded { body, trailing_bytes, cut, bulk_bytes } = match cut_reason(record.flags) {
+        let Decoded {
+            body,
+            trailing_bytes,
+            cut,
+            bulk_bytes,
+        } = match cut_reason(record.flags) {
             Some(reason) => Decoded {
                 body: None,
                 trailing_bytes: None,
-                cut: Some(Cut { reason: reason.into(), kept_bytes: 0 }),
+                cut: Some(Cut {
+                    reason: reason.into(),
+                    kept_bytes: 0,
+                }),
                 bulk_bytes: 0,
             },
             None => codec::decode(&command, payload, self.keep.of(&command)),
@@ -161,7 +191,13 @@ impl Converter {
     }
 
     fn connection(&mut self, record: &Record<'_>) -> Payload {
-        let Fields::Connection { peer_id, network, value, connection_type, address } = record.fields
+        let Fields::Connection {
+            peer_id,
+            network,
+            value,
+            connection_type,
+            address,
+        } = record.fields
         else {
             unreachable!("the caller has matched the fields of a connection")
         };
@@ -217,22 +253,46 @@ fn cut_reason(flags: u32) -> Option<CutReason> {
         (flag::PAYLOAD_RING_FULL, CutReason::RingFull),
         (flag::PAYLOAD_FAULT, CutReason::ReadFault),
     ];
-    reasons.into_iter().find(|(flag, _)| flags & flag != 0).map(|(_, reason)| reason)
+    reasons
+        .into_iter()
+        .find(|(flag, _)| flags & flag != 0)
+        .map(|(_, reason)| reason)
 }
 
 fn coin(record: &Record<'_>) -> Payload {
-    let Fields::Coin { txid, index, height, value_sat, coinbase } = record.fields else {
+    let Fields::Coin {
+        txid,
+        index,
+        height,
+        value_sat,
+        coinbase,
+    } = record.fields
+    else {
         unreachable!("the caller has matched the fields of a coin")
     };
     let (txid, index, height) = (hash(txid), narrow(index), narrow(height));
     match record.tracepoint {
-        Tracepoint::UtxocacheAdd => {
-            Payload::UtxoAdded(UtxoAdded { txid, index, height, value_sat, coinbase })
-        }
-        Tracepoint::UtxocacheSpent => {
-            Payload::UtxoSpent(UtxoSpent { txid, index, height, value_sat, coinbase })
-        }
-        _ => Payload::UtxoUncached(UtxoUncached { txid, index, height, value_sat, coinbase }),
+        Tracepoint::UtxocacheAdd => Payload::UtxoAdded(UtxoAdded {
+            txid,
+            index,
+            height,
+            value_sat,
+            coinbase,
+        }),
+        Tracepoint::UtxocacheSpent => Payload::UtxoSpent(UtxoSpent {
+            txid,
+            index,
+            height,
+            value_sat,
+            coinbase,
+        }),
+        _ => Payload::UtxoUncached(UtxoUncached {
+            txid,
+            index,
+            height,
+            value_sat,
+            coinbase,
+        }),
     }
 }
 

@@ -26,9 +26,9 @@ pub(crate) fn sum(value: &[u8]) -> AllCounts {
     let mut all = AllCounts::default();
     for slot in value.chunks_exact(BYTES * Tracepoint::ALL.len()) {
         for (counts, bytes) in all.iter_mut().zip(slot.chunks_exact(BYTES)) {
-            let mut numbers = bytes
-                .chunks_exact(8)
-                .map(|number| u64::from_ne_bytes(number.try_into().expect("chunks of eight bytes")));
+            let mut numbers = bytes.chunks_exact(8).map(|number| {
+                u64::from_ne_bytes(number.try_into().expect("chunks of eight bytes"))
+            });
             let mut next = || numbers.next().unwrap_or_default();
             counts.attempted += next();
             counts.whole += next();
@@ -43,9 +43,15 @@ pub(crate) fn sum(value: &[u8]) -> AllCounts {
 /// The hop from the tracepoints to the ring, in the form of the heartbeat;
 /// tracepoints that were never hit are left out.
 pub(crate) fn hops(all: &AllCounts) -> Vec<HopCount> {
-    let hit = Tracepoint::ALL.into_iter().zip(all).filter(|(_, counts)| counts.attempted > 0);
+    let hit = Tracepoint::ALL
+        .into_iter()
+        .zip(all)
+        .filter(|(_, counts)| counts.attempted > 0);
     hit.map(|(tracepoint, counts)| {
-        let dropped = [("ring_full", counts.ring_full), ("read_fault", counts.read_fault)];
+        let dropped = [
+            ("ring_full", counts.ring_full),
+            ("read_fault", counts.read_fault),
+        ];
         HopCount {
             hop: "ring".to_owned(),
             part: tracepoint.word().to_owned(),
@@ -55,7 +61,10 @@ pub(crate) fn hops(all: &AllCounts) -> Vec<HopCount> {
             dropped: dropped
                 .into_iter()
                 .filter(|(_, count)| *count > 0)
-                .map(|(reason, count)| DropCount { reason: reason.to_owned(), count })
+                .map(|(reason, count)| DropCount {
+                    reason: reason.to_owned(),
+                    count,
+                })
                 .collect(),
         }
     })

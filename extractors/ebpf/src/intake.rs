@@ -2,6 +2,7 @@
 
 use peer_observer_bus::{Draft, Publisher};
 use peer_observer_event::{DropCount, Gap, GapReason, HopCount, Payload};
+use peer_observer_node::Process;
 use tracing::warn;
 
 use crate::clock::{Clock, monotonic_ns};
@@ -40,7 +41,10 @@ impl Intake {
             batch: Vec::with_capacity(BATCH_EVENTS),
             batch_bytes: 0,
             received: 0,
-            invalid: Invalid { since_ns: monotonic_ns(), ..Invalid::default() },
+            invalid: Invalid {
+                since_ns: monotonic_ns(),
+                ..Invalid::default()
+            },
         }
     }
 
@@ -88,10 +92,11 @@ impl Intake {
     }
 
     /// What comes now belongs to another life of the node.
-    pub(crate) fn new_life(&mut self, start_unix_seconds: u64) {
+    pub(crate) fn new_life(&mut self, process: &Process) {
         self.flush();
         self.converter.forget_peers();
-        self.publisher.set_run(Some(start_unix_seconds));
+        self.publisher
+            .set_life(process.start_unix_seconds(), process.start_ticks());
     }
 
     /// Publishes a gap when there were records that are none.
@@ -121,7 +126,10 @@ impl Intake {
             whole: self.received - invalid,
             reduced: 0,
             dropped: (invalid > 0)
-                .then(|| DropCount { reason: "record".to_owned(), count: invalid })
+                .then(|| DropCount {
+                    reason: "record".to_owned(),
+                    count: invalid,
+                })
                 .into_iter()
                 .collect(),
         }

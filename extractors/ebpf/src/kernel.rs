@@ -24,7 +24,10 @@ pub(crate) enum KernelError {
     #[error("the kernel takes none of the variants of the eBPF programs: {0}")]
     NoVariant(String),
     #[error("eBPF, {what}: {source}")]
-    Libbpf { what: &'static str, source: libbpf_rs::Error },
+    Libbpf {
+        what: &'static str,
+        source: libbpf_rs::Error,
+    },
     #[error("the eBPF object has no {0}; it was built from other sources than this binary")]
     Missing(&'static str),
 }
@@ -49,7 +52,11 @@ impl Kernel {
             match load_variant(variant, settings) {
                 Ok(object) => {
                     let ring_bytes = map(&object, "ring")?.max_entries();
-                    return Ok(Kernel { object, variant, ring_bytes });
+                    return Ok(Kernel {
+                        object,
+                        variant,
+                        ring_bytes,
+                    });
                 }
                 Err(KernelError::Libbpf { source, .. })
                     if source.kind() == ErrorKind::PermissionDenied =>
@@ -57,7 +64,10 @@ impl Kernel {
                     return Err(KernelError::Permission);
                 }
                 Err(error @ KernelError::Libbpf { .. }) => {
-                    info!("the kernel does not take variant {}: {error}", variant.word());
+                    info!(
+                        "the kernel does not take variant {}: {error}",
+                        variant.word()
+                    );
                     refused.push(format!("{}: {error}", variant.word()));
                 }
                 Err(error) => return Err(error),
@@ -82,7 +92,9 @@ impl Kernel {
     /// The program for a tracepoint, in the loaded variant.
     pub(crate) fn program(&self, tracepoint: Tracepoint) -> Option<ProgramMut<'_>> {
         let wanted = program_name(tracepoint, self.variant);
-        self.object.progs_mut().find(|program| program.name() == wanted.as_str())
+        self.object
+            .progs_mut()
+            .find(|program| program.name() == wanted.as_str())
     }
 
     /// The value of the map that holds the counters.
@@ -90,13 +102,19 @@ impl Kernel {
         let map = map(&self.object, ".data.counts")?;
         let value = map
             .lookup(&0u32.to_ne_bytes(), MapFlags::ANY)
-            .map_err(|source| KernelError::Libbpf { what: "reading the counters", source })?;
+            .map_err(|source| KernelError::Libbpf {
+                what: "reading the counters",
+                source,
+            })?;
         value.ok_or(KernelError::Missing("counters"))
     }
 }
 
 fn map<'a>(object: &'a Object, name: &'static str) -> Result<Map<'a>, KernelError> {
-    object.maps().find(|map| map.name() == name).ok_or(KernelError::Missing(name))
+    object
+        .maps()
+        .find(|map| map.name() == name)
+        .ok_or(KernelError::Missing(name))
 }
 
 /// Message programs exist once for each variant, all others once.
@@ -110,8 +128,9 @@ fn program_name(tracepoint: Tracepoint, variant: Variant) -> String {
 
 fn load_variant(variant: Variant, settings: &EbpfSettings) -> Result<Object, KernelError> {
     let failed = |what| move |source| KernelError::Libbpf { what, source };
-    let mut open =
-        ObjectBuilder::default().open_memory(OBJECT).map_err(failed("opening the object"))?;
+    let mut open = ObjectBuilder::default()
+        .open_memory(OBJECT)
+        .map_err(failed("opening the object"))?;
     let wanted: Vec<String> = Tracepoint::ALL
         .into_iter()
         .filter(|tracepoint| tracepoint.is_in(&settings.groups))
@@ -121,15 +140,18 @@ fn load_variant(variant: Variant, settings: &EbpfSettings) -> Result<Object, Ker
         let wanted = wanted.iter().any(|name| program.name() == name.as_str());
         program.set_autoload(wanted);
     }
-    let unwanted_payloads: Vec<&str> =
-        COMMANDS.into_iter().filter(|command| settings.keep.of(command) == Keep::Nothing).collect();
+    let unwanted_payloads: Vec<&str> = COMMANDS
+        .into_iter()
+        .filter(|command| settings.keep.of(command) == Keep::Nothing)
+        .collect();
     tune(&mut open, settings, !unwanted_payloads.is_empty())?;
     let object = open.load().map_err(failed("loading the programs"))?;
     let map = map(&object, "unwanted_payloads")?;
     for command in unwanted_payloads {
         let mut key = [0; COMMAND_ROOM];
         key[..command.len()].copy_from_slice(command.as_bytes());
-        map.update(&key, &[1], MapFlags::ANY).map_err(failed("listing unwanted payloads"))?;
+        map.update(&key, &[1], MapFlags::ANY)
+            .map_err(failed("listing unwanted payloads"))?;
     }
     Ok(object)
 }
@@ -144,10 +166,17 @@ fn tune(
     for mut map in open.maps_mut() {
         if map.name() == "ring" {
             map.set_max_entries(ring_bytes)
-                .map_err(|source| KernelError::Libbpf { what: "setting the ring's size", source })?;
+                .map_err(|source| KernelError::Libbpf {
+                    what: "setting the ring's size",
+                    source,
+                })?;
         } else if map.name() == ".rodata.tuning" {
-            let value = map.initial_value_mut().ok_or(KernelError::Missing("tuning"))?;
-            let (wake_bytes, rest) = value.split_at_mut_checked(8).ok_or(KernelError::Missing("tuning"))?;
+            let value = map
+                .initial_value_mut()
+                .ok_or(KernelError::Missing("tuning"))?;
+            let (wake_bytes, rest) = value
+                .split_at_mut_checked(8)
+                .ok_or(KernelError::Missing("tuning"))?;
             // An eighth: room for what arrives while the reader wakes up.
             wake_bytes.copy_from_slice(&u64::from(ring_bytes / 8).to_ne_bytes());
             let flag = rest.get_mut(..8).ok_or(KernelError::Missing("tuning"))?;
@@ -161,6 +190,9 @@ fn tune(
 fn print_through_tracing() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        libbpf_rs::set_print(Some((PrintLevel::Info, |_, text| debug!(target: "libbpf", "{}", text.trim_end()))));
+        libbpf_rs::set_print(Some((
+            PrintLevel::Info,
+            |_, text| debug!(target: "libbpf", "{}", text.trim_end()),
+        )));
     });
 }

@@ -1,17 +1,22 @@
 //! The node's lives: finding its process, attaching, noticing its end.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use peer_observer_component::{Failure, HealthHandle, State};
 use peer_observer_event::{Gap, GapReason, NodeBack, NodeGone, Payload};
-use peer_observer_node::{Node, NodeSettings, Process};
+use peer_observer_node::{Node, NodeError, NodeSettings, Process};
 use tracing::{info, warn};
 
 use crate::attach::{AttachError, Attachment};
+use crate::clock::{boot_ns, start_of};
 use crate::intake::Intake;
 use crate::kernel::Kernel;
 use crate::rights;
 use crate::settings::Groups;
+
+/// How often a node that does not run is looked for anew.
+const LOCATE_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Where the node is in its life, as this extractor sees it.
 pub(crate) struct Lives<'a> {
@@ -19,15 +24,16 @@ pub(crate) struct Lives<'a> {
     groups: Groups,
     kernel: &'a Kernel,
     health: HealthHandle,
-    node: Option<Node>,
+    /// The node as it was found last, and when.
+    node: Option<(Node, Instant)>,
     attached: Option<(Process, Attachment)>,
     /// A process that cannot be attached to, so as not to try again and again.
     refused: Option<Process>,
     /// What was said already, so that it is said once.
     waiting_for: Option<String>,
     warned_missing: BTreeSet<&'static str>,
-    /// When this extractor began to look, in seconds since the epoch.
-    watching_since_unix_seconds: u64,
+    /// When this extractor began to look, on the boot clock.
+    watching_since_ns: u64,
 }
 
 impl<'a> Lives<'a> {
@@ -36,7 +42,6 @@ impl<'a> Lives<'a> {
         groups: Groups,
         kernel: &'a Kernel,
         health: HealthHandle,
-        watching_since_unix_seconds: u64,
     ) -> Lives<'a> {
         Lives {
             settings,
@@ -48,14 +53,16 @@ impl<'a> Lives<'a> {
             refused: None,
             waiting_for: None,
             warned_missing: BTreeSet::new(),
-            watching_since_unix_seconds,
+            watching_since_ns: boot_ns(),
         }
     }
 
     /// The process that the programs were attached to has ended: all that it
     /// left behind is in the ring now. Reads it before anything else may happen.
     pub(crate) fn has_ended(&self) -> bool {
-        self.attached.as_ref().is_some_and(|(process, _)| !process.is_alive())
+        self.attached
+            .as_ref()
+            .is_some_and(|(process, _)| !process.is_alive())
     }
 
     pub(crate) fn is_attached(&self) -> bool {
@@ -64,7 +71,9 @@ impl<'a> Lives<'a> {
 
     /// Detaches; `intake` has taken all that the process left behind.
     pub(crate) fn end(&mut self, intake: &mut Intake) {
-        let Some((process, attachment)) = self.attached.take() else { return };
+        let Some((process, attachment)) = self.attached.take() else {
+            return;
+        };
         drop(attachment);
         intake.publish(Payload::NodeGone(NodeGone {
             pid: Some(process.pid),
@@ -104,18 +113,22 @@ impl<'a> Lives<'a> {
         Ok(())
     }
 
-    fn find(&mut self) -> Result<Option<Process>, peer_observer_node::NodeError> {
-        // Looked for again each time it is not running: another version, another
-        // configuration may have been put in its place.
-        if self.node.is_none() {
-            self.node = Some(Node::locate(self.settings)?);
+    /// The node's process. While none runs, the node itself is looked for again
+    /// and again: what starts next may follow another chain.
+    fn find(&mut self) -> Result<Option<Process>, NodeError> {
+        if let Some((node, located)) = &self.node
+            && located.elapsed() < LOCATE_INTERVAL
+        {
+            return node.process();
         }
-        self.node.as_ref().map_or(Ok(None), Node::process)
+        let node = Node::locate(self.settings)?;
+        let process = node.process();
+        self.node = Some((node, Instant::now()));
+        process
     }
 
     fn begin(&mut self, process: Process, attachment: Attachment, intake: &mut Intake) {
-        let start = process.start_unix_seconds();
-        intake.new_life(start);
+        intake.new_life(&process);
         self.warn_missing(process.pid, &attachment);
         let detail = format!(
             "attached to process {} with {} tracepoints, variant {}, ring of {} bytes",
@@ -124,17 +137,21 @@ impl<'a> Lives<'a> {
             self.kernel.variant().word(),
             self.kernel.ring_bytes(),
         );
-        if start >= self.watching_since_unix_seconds {
+        let (start_ns, start_boot_ns) = start_of(process.start_ticks());
+        if start_boot_ns >= self.watching_since_ns {
             // The node lived for a moment before we saw it: that moment is blind.
             intake.publish(Payload::Gap(Gap {
                 reason: GapReason::NotAttached.into(),
                 count: None,
-                first_time_ns: start * 1_000_000_000,
+                first_time_ns: start_ns,
                 last_time_ns: peer_observer_bus::wall_clock_ns(),
                 detail: format!("process {} ran before it was attached", process.pid),
             }));
         }
-        intake.publish(Payload::NodeBack(NodeBack { pid: Some(process.pid), detail: detail.clone() }));
+        intake.publish(Payload::NodeBack(NodeBack {
+            pid: Some(process.pid),
+            detail: detail.clone(),
+        }));
         info!(node = self.settings.name, "{detail}");
         match attachment.count() {
             0 => self.health.set(
@@ -154,8 +171,11 @@ impl<'a> Lives<'a> {
     }
 
     fn warn_missing(&mut self, pid: u32, attachment: &Attachment) {
-        let new: Vec<&str> =
-            attachment.missing.difference(&self.warned_missing).copied().collect();
+        let new: Vec<&str> = attachment
+            .missing
+            .difference(&self.warned_missing)
+            .copied()
+            .collect();
         if !new.is_empty() {
             warn!(
                 node = self.settings.name,
@@ -173,6 +193,5 @@ impl<'a> Lives<'a> {
         info!(node = self.settings.name, "{what}");
         self.health.set(State::Waiting, what.clone());
         self.waiting_for = Some(what);
-        self.node = None;
     }
 }

@@ -16,13 +16,17 @@ pub(crate) struct LossWatch {
 
 impl LossWatch {
     pub(crate) fn new() -> LossWatch {
-        LossWatch { reported: AllCounts::default(), since_ns: monotonic_ns() }
+        LossWatch {
+            reported: AllCounts::default(),
+            since_ns: monotonic_ns(),
+        }
     }
 
     /// Publishes a gap for each tracepoint and reason that lost events since the last call.
     pub(crate) fn report(&mut self, counts: &AllCounts, read_at_ns: u64, intake: &mut Intake) {
-        for (tracepoint, (now, before)) in
-            Tracepoint::ALL.into_iter().zip(counts.iter().zip(&self.reported))
+        for (tracepoint, (now, before)) in Tracepoint::ALL
+            .into_iter()
+            .zip(counts.iter().zip(&self.reported))
         {
             for (reason, count) in losses(now, before) {
                 intake.publish(Payload::Gap(Gap {

@@ -5,7 +5,7 @@ use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
 
 use libbpf_rs::{RingBuffer, RingBufferBuilder};
-use peer_observer_bus::{Bus, wall_clock_ns};
+use peer_observer_bus::Bus;
 use peer_observer_component::{Context, Failure};
 use peer_observer_event::{Extractor, Payload, Started};
 use peer_observer_node::NodeSettings;
@@ -57,14 +57,15 @@ pub(crate) fn observe(
         })
         .map_err(Failure::temporary)?;
     let ring = builder.build().map_err(Failure::temporary)?;
-    let lives = Lives::new(
-        node,
-        settings.groups,
-        &kernel,
-        context.health.clone(),
-        wall_clock_ns() / 1_000_000_000,
-    );
-    Reader { kernel: &kernel, ring, intake: &intake, lives, loss: LossWatch::new() }.run(context)
+    let lives = Lives::new(node, settings.groups, &kernel, context.health.clone());
+    Reader {
+        kernel: &kernel,
+        ring,
+        intake: &intake,
+        lives,
+        loss: LossWatch::new(),
+    }
+    .run(context)
 }
 
 fn intake(bus: &Bus, node: &NodeSettings, settings: &EbpfSettings, kernel: &Kernel) -> Intake {
@@ -119,7 +120,10 @@ impl Reader<'_> {
             return std::thread::sleep(READ_INTERVAL);
         }
         let ring = ring_descriptor(&self.ring);
-        let timeout = Timespec { tv_sec: 0, tv_nsec: READ_INTERVAL.as_nanos() as i64 };
+        let timeout = Timespec {
+            tv_sec: 0,
+            tv_nsec: READ_INTERVAL.as_nanos() as i64,
+        };
         // Interrupted or not: the ring is read next.
         let _ = rustix::event::poll(&mut [PollFd::new(&ring, PollFlags::IN)], Some(&timeout));
     }
@@ -130,7 +134,9 @@ impl Reader<'_> {
         self.intake.borrow_mut().flush();
         match usize::try_from(read) {
             Ok(count) => Ok(count < READ_AT_ONCE),
-            Err(_) => Err(Failure::Temporary(format!("reading the ring failed with error {read}"))),
+            Err(_) => Err(Failure::Temporary(format!(
+                "reading the ring failed with error {read}"
+            ))),
         }
     }
 

@@ -61,16 +61,73 @@ pub type Hash<'a> = &'a [u8];
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // Named as in the schema, which documents them.
 pub enum Fields<'a> {
-    Message { peer_id: u64, payload_bytes: u64, command: &'a [u8], connection_type: &'a [u8], address: &'a [u8], payload: &'a [u8] },
-    Connection { peer_id: u64, network: u64, value: u64, connection_type: &'a [u8], address: &'a [u8] },
-    Misbehaving { peer_id: u64, reason: &'a [u8] },
-    Added { txid: Hash<'a>, size_vbytes: u64, fee_sat: i64 },
-    Removed { txid: Hash<'a>, size_vbytes: u64, fee_sat: i64, entered_unix_seconds: u64, reason: &'a [u8] },
-    Replaced { txid: Hash<'a>, size_vbytes: u64, fee_sat: i64, entered_unix_seconds: u64, replacement_hash: Hash<'a>, replacement_size_vbytes: u64, replacement_fee_sat: i64, replaced_by_transaction: bool },
-    Rejected { txid: Hash<'a>, reason: &'a [u8] },
-    BlockConnected { block_hash: Hash<'a>, height: u64, transactions: u64, inputs: u64, sigops_cost: u64, duration_ns: u64 },
-    Coin { txid: Hash<'a>, index: u64, height: u64, value_sat: i64, coinbase: bool },
-    CacheFlushed { duration_us: u64, mode: u64, coins: u64, memory_bytes: u64, for_prune: bool },
+    Message {
+        peer_id: u64,
+        payload_bytes: u64,
+        command: &'a [u8],
+        connection_type: &'a [u8],
+        address: &'a [u8],
+        payload: &'a [u8],
+    },
+    Connection {
+        peer_id: u64,
+        network: u64,
+        value: u64,
+        connection_type: &'a [u8],
+        address: &'a [u8],
+    },
+    Misbehaving {
+        peer_id: u64,
+        reason: &'a [u8],
+    },
+    Added {
+        txid: Hash<'a>,
+        size_vbytes: u64,
+        fee_sat: i64,
+    },
+    Removed {
+        txid: Hash<'a>,
+        size_vbytes: u64,
+        fee_sat: i64,
+        entered_unix_seconds: u64,
+        reason: &'a [u8],
+    },
+    Replaced {
+        txid: Hash<'a>,
+        size_vbytes: u64,
+        fee_sat: i64,
+        entered_unix_seconds: u64,
+        replacement_hash: Hash<'a>,
+        replacement_size_vbytes: u64,
+        replacement_fee_sat: i64,
+        replaced_by_transaction: bool,
+    },
+    Rejected {
+        txid: Hash<'a>,
+        reason: &'a [u8],
+    },
+    BlockConnected {
+        block_hash: Hash<'a>,
+        height: u64,
+        transactions: u64,
+        inputs: u64,
+        sigops_cost: u64,
+        duration_ns: u64,
+    },
+    Coin {
+        txid: Hash<'a>,
+        index: u64,
+        height: u64,
+        value_sat: i64,
+        coinbase: bool,
+    },
+    CacheFlushed {
+        duration_us: u64,
+        mode: u64,
+        coins: u64,
+        memory_bytes: u64,
+        for_prune: bool,
+    },
 }
 
 /// Takes fields off the front of a record.
@@ -81,20 +138,25 @@ struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     fn take(&mut self, size: usize) -> Result<&'a [u8], RecordError> {
-        let (taken, rest) =
-            self.rest.split_at_checked(size).ok_or(RecordError::Short { length: self.length })?;
+        let (taken, rest) = self.rest.split_at_checked(size).ok_or(RecordError::Short {
+            length: self.length,
+        })?;
         self.rest = rest;
         Ok(taken)
     }
 
     fn u32(&mut self) -> Result<u32, RecordError> {
         let bytes = self.take(4)?;
-        Ok(u32::from_ne_bytes(bytes.try_into().expect("four bytes were taken")))
+        Ok(u32::from_ne_bytes(
+            bytes.try_into().expect("four bytes were taken"),
+        ))
     }
 
     fn u64(&mut self) -> Result<u64, RecordError> {
         let bytes = self.take(8)?;
-        Ok(u64::from_ne_bytes(bytes.try_into().expect("eight bytes were taken")))
+        Ok(u64::from_ne_bytes(
+            bytes.try_into().expect("eight bytes were taken"),
+        ))
     }
 
     fn i64(&mut self) -> Result<i64, RecordError> {
@@ -121,13 +183,21 @@ impl<'a> Cursor<'a> {
 impl<'a> Record<'a> {
     /// Reads a record.
     pub fn parse(bytes: &'a [u8]) -> Result<Record<'a>, RecordError> {
-        let mut cursor = Cursor { rest: bytes, length: bytes.len() };
+        let mut cursor = Cursor {
+            rest: bytes,
+            length: bytes.len(),
+        };
         let monotonic_ns = cursor.u64()?;
         let number = cursor.u32()?;
         let tracepoint = Tracepoint::from_number(number).ok_or(RecordError::Tracepoint(number))?;
         let flags = cursor.u32()?;
         let fields = fields(tracepoint, &mut cursor)?;
-        Ok(Record { monotonic_ns, tracepoint, flags, fields })
+        Ok(Record {
+            monotonic_ns,
+            tracepoint,
+            flags,
+            fields,
+        })
     }
 }
 
@@ -141,21 +211,39 @@ fn fields<'a>(tracepoint: Tracepoint, cursor: &mut Cursor<'a>) -> Result<Fields<
             let address = cursor.text(ADDRESS_ROOM)?;
             // More than the record holds is as good as a record that is too short.
             let payload = cursor.take(copied.try_into().unwrap_or(usize::MAX))?;
-            Fields::Message { peer_id, payload_bytes, command, connection_type, address, payload }
+            Fields::Message {
+                peer_id,
+                payload_bytes,
+                command,
+                connection_type,
+                address,
+                payload,
+            }
         }
-        NetInboundConnection | NetOutboundConnection | NetClosedConnection
+        NetInboundConnection
+        | NetOutboundConnection
+        | NetClosedConnection
         | NetEvictedInboundConnection => {
             let (peer_id, network, value) = (cursor.u64()?, cursor.u64()?, cursor.u64()?);
             let connection_type = cursor.text(CONNECTION_TYPE_ROOM)?;
             let address = cursor.text(NAME_ROOM)?;
-            Fields::Connection { peer_id, network, value, connection_type, address }
+            Fields::Connection {
+                peer_id,
+                network,
+                value,
+                connection_type,
+                address,
+            }
         }
-        NetMisbehavingConnection => {
-            Fields::Misbehaving { peer_id: cursor.u64()?, reason: cursor.text(REASON_ROOM)? }
-        }
-        MempoolAdded => {
-            Fields::Added { txid: cursor.hash()?, size_vbytes: cursor.u64()?, fee_sat: cursor.i64()? }
-        }
+        NetMisbehavingConnection => Fields::Misbehaving {
+            peer_id: cursor.u64()?,
+            reason: cursor.text(REASON_ROOM)?,
+        },
+        MempoolAdded => Fields::Added {
+            txid: cursor.hash()?,
+            size_vbytes: cursor.u64()?,
+            fee_sat: cursor.i64()?,
+        },
         MempoolRemoved => Fields::Removed {
             txid: cursor.hash()?,
             size_vbytes: cursor.u64()?,
@@ -173,9 +261,10 @@ fn fields<'a>(tracepoint: Tracepoint, cursor: &mut Cursor<'a>) -> Result<Fields<
             replacement_fee_sat: cursor.i64()?,
             replaced_by_transaction: cursor.bool()?,
         },
-        MempoolRejected => {
-            Fields::Rejected { txid: cursor.hash()?, reason: cursor.text(REASON_ROOM)? }
-        }
+        MempoolRejected => Fields::Rejected {
+            txid: cursor.hash()?,
+            reason: cursor.text(REASON_ROOM)?,
+        },
         ValidationBlockConnected => Fields::BlockConnected {
             block_hash: cursor.hash()?,
             height: cursor.u64()?,

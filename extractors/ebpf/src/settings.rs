@@ -30,7 +30,9 @@ impl RingBytes {
     /// A ring of at least so many bytes; `None` outside of the range.
     pub fn new(bytes: u64) -> Option<RingBytes> {
         let bytes = u32::try_from(bytes).ok()?;
-        (Self::SMALLEST..=Self::LARGEST).contains(&bytes).then(|| RingBytes(bytes.next_power_of_two()))
+        (Self::SMALLEST..=Self::LARGEST)
+            .contains(&bytes)
+            .then(|| RingBytes(bytes.next_power_of_two()))
     }
 
     /// The size, a power of two.
@@ -72,9 +74,14 @@ impl Variant {
 
     /// The variant with this word.
     pub fn from_word(word: &str) -> Option<Variant> {
-        [Variant::Auto, Variant::Kfunc, Variant::Dynptr, Variant::Basic]
-            .into_iter()
-            .find(|variant| variant.word() == word)
+        [
+            Variant::Auto,
+            Variant::Kfunc,
+            Variant::Dynptr,
+            Variant::Basic,
+        ]
+        .into_iter()
+        .find(|variant| variant.word() == word)
     }
 }
 
@@ -95,7 +102,13 @@ pub struct Groups {
 
 impl Default for Groups {
     fn default() -> Groups {
-        Groups { p2p_messages: true, connections: true, mempool: true, validation: true, utxocache: false }
+        Groups {
+            p2p_messages: true,
+            connections: true,
+            mempool: true,
+            validation: true,
+            utxocache: false,
+        }
     }
 }
 
@@ -113,7 +126,10 @@ impl Default for KeepSettings {
         let large = ["tx", "block", "cmpctblock", "blocktxn"];
         KeepSettings {
             default: Keep::Full,
-            commands: large.into_iter().map(|command| (command.to_owned(), Keep::Summary)).collect(),
+            commands: large
+                .into_iter()
+                .map(|command| (command.to_owned(), Keep::Summary))
+                .collect(),
         }
     }
 }

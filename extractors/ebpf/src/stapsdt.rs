@@ -15,18 +15,31 @@ pub(crate) struct Note {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotesError {
     #[error("cannot read the node's binary {path}: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{path} is no ELF binary: {source}")]
-    Parse { path: PathBuf, source: object::Error },
+    Parse {
+        path: PathBuf,
+        source: object::Error,
+    },
 }
 
 /// Lists the tracepoints of the binary at `path`; empty where it was built without.
 pub(crate) fn read(path: &Path) -> Result<Vec<Note>, NotesError> {
-    let parse_error = |source| NotesError::Parse { path: path.to_owned(), source };
-    let binary = std::fs::read(path)
-        .map_err(|source| NotesError::Read { path: path.to_owned(), source })?;
+    let parse_error = |source| NotesError::Parse {
+        path: path.to_owned(),
+        source,
+    };
+    let binary = std::fs::read(path).map_err(|source| NotesError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
     let file = object::File::parse(&*binary).map_err(parse_error)?;
-    let Some(section) = file.section_by_name(".note.stapsdt") else { return Ok(Vec::new()) };
+    let Some(section) = file.section_by_name(".note.stapsdt") else {
+        return Ok(Vec::new());
+    };
     Ok(parse(section.data().map_err(parse_error)?))
 }
 
@@ -52,7 +65,9 @@ fn split_note(data: &[u8]) -> Option<(Option<Note>, &[u8])> {
     let start = owner_end.checked_next_multiple_of(4)?;
     let end = start.checked_add(description_size)?;
     let description = data.get(start..end)?;
-    let rest = data.get(end.checked_next_multiple_of(4)?..).unwrap_or_default();
+    let rest = data
+        .get(end.checked_next_multiple_of(4)?..)
+        .unwrap_or_default();
     let is_ours = data.get(12..owner_end)? == b"stapsdt\0";
     Some((is_ours.then(|| describe(description)).flatten(), rest))
 }
@@ -62,7 +77,11 @@ fn describe(description: &[u8]) -> Option<Note> {
     let mut text = || Some(String::from_utf8_lossy(texts.next()?).into_owned());
     let (provider, name, arguments) = (text()?, text()?, text()?);
     // Arguments are separated by spaces; x86's operands contain none.
-    Some(Note { provider, name, argument_count: arguments.split_whitespace().count() })
+    Some(Note {
+        provider,
+        name,
+        argument_count: arguments.split_whitespace().count(),
+    })
 }
 
 #[cfg(test)]
@@ -91,7 +110,10 @@ mod tests {
         section.extend(note("mempool", "added", "8@%rdi"));
         let found = parse(&section);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[0].provider.as_str(), found[0].argument_count), ("net", 3));
+        assert_eq!(
+            (found[0].provider.as_str(), found[0].argument_count),
+            ("net", 3)
+        );
         assert_eq!(found[1].name, "added");
     }
 

@@ -128,8 +128,11 @@ impl Tracepoint {
     pub const fn is_in(self, groups: &Groups) -> bool {
         match self {
             NetInboundMessage | NetOutboundMessage => groups.p2p_messages,
-            NetInboundConnection | NetOutboundConnection | NetClosedConnection
-            | NetEvictedInboundConnection | NetMisbehavingConnection => groups.connections,
+            NetInboundConnection
+            | NetOutboundConnection
+            | NetClosedConnection
+            | NetEvictedInboundConnection
+            | NetMisbehavingConnection => groups.connections,
             MempoolAdded | MempoolRemoved | MempoolReplaced | MempoolRejected => groups.mempool,
             ValidationBlockConnected => groups.validation,
             UtxocacheAdd | UtxocacheSpent | UtxocacheUncache | UtxocacheFlush => groups.utxocache,

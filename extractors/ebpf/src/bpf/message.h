@@ -138,39 +138,42 @@ static __always_inline int message_kfunc(struct pt_regs *ctx, __u32 tracepoint)
     return 0;
 }
 
-/* --- dynptr: Linux 5.19 and newer. Copies in pieces of constant size. --- */
+/* --- dynptr: Linux 5.19 and newer. Records of exact size, filled in pieces
+ * whose sizes are constants: whole ones in a loop, then the binary digits of
+ * the rest. --- */
 
-#define PIECE 4096
+#define PIECE_BITS 12
+#define PIECE (1 << PIECE_BITS)
 
 struct copy {
     struct bpf_dynptr record;
     __u64 from;
-    __u64 wanted;
     __u64 copied;
 };
 
-static long copy_piece(__u32 piece, struct copy *copy)
+/* Copies the next `size` bytes, a constant; 0 where that worked. */
+static __always_inline long copy_next(struct copy *copy, __u32 size)
 {
-    __u64 offset = (__u64)piece * PIECE;
-    void *into = bpf_dynptr_data(&copy->record, sizeof(struct message) + offset, PIECE);
-    if (!into || offset >= copy->wanted)
-        return 1;
-    __u64 size = copy->wanted - offset;
-    barrier_var(size);
-    if (size > PIECE)
-        size = PIECE;
-    if (bpf_probe_read_user(into, size, (void *)(copy->from + offset)))
+    void *into = bpf_dynptr_data(&copy->record, sizeof(struct message) + copy->copied, size);
+    if (!into || bpf_probe_read_user(into, size, (void *)(copy->from + copy->copied)))
         return 1;
     copy->copied += size;
     return 0;
 }
 
+static long copy_piece(__u32 piece, struct copy *copy)
+{
+    return copy_next(copy, PIECE);
+}
+
+#define COPY_DIGIT(bits) \
+    if (!failed && (wanted & (1 << bits))) failed = copy_next(&copy, 1 << bits);
+
 static __always_inline int message_dynptr(struct pt_regs *ctx, __u32 tracepoint)
 {
     MESSAGE_PROLOGUE(tracepoint)
-    struct copy copy = { .from = arguments.payload, .wanted = wanted };
-    __u32 pieces = (wanted + PIECE - 1) / PIECE;
-    if (bpf_ringbuf_reserve_dynptr(&ring, sizeof(struct message) + pieces * PIECE, 0, &copy.record)) {
+    struct copy copy = { .from = arguments.payload };
+    if (bpf_ringbuf_reserve_dynptr(&ring, sizeof(struct message) + wanted, 0, &copy.record)) {
         bpf_ringbuf_discard_dynptr(&copy.record, BPF_RB_NO_WAKEUP);
         return submit_without_payload(counts, &arguments, tracepoint, flags | PAYLOAD_RING_FULL, now);
     }
@@ -181,7 +184,13 @@ static __always_inline int message_dynptr(struct pt_regs *ctx, __u32 tracepoint)
         return 0;
     }
     fill_message(message, &arguments, tracepoint, flags, now);
-    bpf_loop(pieces, copy_piece, &copy, 0);
+    __u32 pieces = wanted >> PIECE_BITS;
+    if (pieces)
+        bpf_loop(pieces, copy_piece, &copy, 0);
+    /* A piece that could not be copied ends the loop before its time. */
+    long failed = copy.copied != (__u64)pieces << PIECE_BITS;
+    COPY_DIGIT(11) COPY_DIGIT(10) COPY_DIGIT(9) COPY_DIGIT(8) COPY_DIGIT(7) COPY_DIGIT(6)
+    COPY_DIGIT(5) COPY_DIGIT(4) COPY_DIGIT(3) COPY_DIGIT(2) COPY_DIGIT(1) COPY_DIGIT(0)
     message = bpf_dynptr_data(&copy.record, 0, sizeof(*message));
     if (message)
         count_payload(counts, message, copy.copied);

@@ -1,0 +1,34 @@
+//! Fields that several payloads have, for filters and tables.
+
+use crate::{Direction, Event, Payload};
+
+impl Event {
+    /// The peer that the event is about. Peers are numbered anew in each run of the node.
+    pub fn peer_id(&self) -> Option<u64> {
+        match self.payload.as_ref()? {
+            Payload::P2pMessage(message) => Some(message.peer_id),
+            Payload::ConnectionOpened(opened) => Some(opened.peer_id),
+            Payload::ConnectionClosed(closed) => Some(closed.peer_id),
+            Payload::ConnectionEvicted(evicted) => Some(evicted.peer_id),
+            Payload::ConnectionMisbehaving(misbehaving) => Some(misbehaving.peer_id),
+            _ => None,
+        }
+    }
+
+    /// The message type as it stood on the wire, where the event is a P2P message.
+    pub fn command(&self) -> Option<&str> {
+        match self.payload.as_ref()? {
+            Payload::P2pMessage(message) => Some(&message.command),
+            _ => None,
+        }
+    }
+
+    /// The direction of the message or of the opened connection.
+    pub fn direction(&self) -> Option<Direction> {
+        match self.payload.as_ref()? {
+            Payload::P2pMessage(message) => Some(message.direction()),
+            Payload::ConnectionOpened(opened) => Some(opened.direction()),
+            _ => None,
+        }
+    }
+}

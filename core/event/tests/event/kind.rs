@@ -1,0 +1,51 @@
+use peer_observer_event::{Kind, KindSet, Payload};
+
+use crate::samples;
+
+#[test]
+fn every_payload_belongs_to_its_kind() {
+    for payload in samples::payloads() {
+        let expected = match payload.word().split('_').next() {
+            Some("p2p") => Kind::P2pMessage,
+            Some("connection") => Kind::Connection,
+            Some("mempool") => Kind::Mempool,
+            Some("block") => Kind::Validation,
+            Some("utxo") => Kind::Utxocache,
+            Some("peer") => Kind::Rpc,
+            Some("started" | "node" | "gap") => Kind::Notice,
+            Some("heartbeat") => Kind::Heartbeat,
+            Some("tick") => Kind::Tick,
+            other => panic!("a payload of no known kind: {other:?}"),
+        };
+        assert_eq!(payload.kind(), expected, "{}", payload.word());
+    }
+}
+
+#[test]
+fn every_kind_is_listed_and_has_a_payload() {
+    for kind in Kind::ALL {
+        assert!(
+            samples::payloads()
+                .iter()
+                .any(|payload| Payload::kind(payload) == kind)
+        );
+        assert_eq!(Kind::from_word(kind.word()), Some(kind));
+    }
+    assert!(
+        Kind::try_from(Kind::ALL.len() as i32 + 1).is_err(),
+        "a kind is missing in Kind::ALL"
+    );
+}
+
+#[test]
+fn sets_hold_what_was_put_in() {
+    let set = KindSet::NONE
+        .with(Kind::Rpc)
+        .with(Kind::Tick)
+        .without(Kind::Rpc);
+    for kind in Kind::ALL {
+        assert_eq!(set.contains(kind), kind == Kind::Tick);
+        assert!(KindSet::ALL.contains(kind));
+    }
+    assert_eq!([Kind::Tick].into_iter().collect::<KindSet>(), set);
+}

@@ -1,0 +1,9 @@
+//! What tools rely on, for an event of every payload and every P2P message.
+
+mod display;
+mod filter;
+mod json;
+mod kind;
+mod reduce;
+mod samples;
+mod wire;

@@ -1,0 +1,11 @@
+//! Access to a node's JSON-RPC server.
+
+mod access;
+mod client;
+mod error;
+mod reply;
+
+pub use access::CredentialSource;
+pub(crate) use access::bound_address;
+pub use client::{RpcClient, RpcLimits};
+pub use error::RpcError;

@@ -1,0 +1,43 @@
+//! `inv`, `getdata`, `notfound`: lists of what there is, is wanted, is not there.
+
+use peer_observer_event::{GetData, Inv, InventoryItem, NotFound};
+
+use super::reader::{Reader, Result};
+use super::wire::Wire;
+use super::writer::{self, Writer};
+
+/// Type and hash.
+const ITEM_BYTES: usize = 36;
+
+fn read_items(reader: &mut Reader<'_>) -> Result<Vec<InventoryItem>> {
+    reader.list(ITEM_BYTES, |reader| {
+        Ok(InventoryItem {
+            r#type: reader.u32()?,
+            hash: reader.hash()?,
+        })
+    })
+}
+
+fn write_items(items: &[InventoryItem], writer: &mut Writer) -> writer::Result {
+    writer.size(items.len());
+    items.iter().try_for_each(|item| {
+        writer.u32(item.r#type);
+        writer.hash("hash", &item.hash)
+    })
+}
+
+macro_rules! inventories {
+    ($($message:ident),+) => {
+        $(impl Wire for $message {
+            fn read(reader: &mut Reader<'_>) -> Result<Self> {
+                Ok($message { items: read_items(reader)? })
+            }
+
+            fn write(&self, writer: &mut Writer) -> writer::Result {
+                write_items(&self.items, writer)
+            }
+        })+
+    };
+}
+
+inventories!(Inv, GetData, NotFound);

@@ -1,0 +1,83 @@
+//! `tool`: one tool alone, on the events that standard input brings.
+
+use std::io::{IsTerminal, stdin};
+
+use anyhow::{Context, bail};
+use peer_observer_bus::Bus;
+use peer_observer_component::State;
+
+use crate::cli::{ToolArgs, ToolName};
+use crate::config::Config;
+use crate::incoming::read_events;
+use crate::signals::Signals;
+use crate::wiring::{Assembly, block_on, web};
+use crate::{logging, printing, stdout};
+
+/// Runs until the stream or a signal ends it.
+pub(crate) fn tool(arguments: &ToolArgs) -> anyhow::Result<()> {
+    if stdin().is_terminal() {
+        bail!(
+            "standard input is a terminal: pipe events into it, as in `peer-observer extract rpc | peer-observer tool web`"
+        );
+    }
+    let config = Config::load_or_default(arguments.config.as_deref())?;
+    logging::start(config.log.format);
+    match arguments.name {
+        ToolName::Watch => block_on(watch(arguments)),
+        ToolName::Metrics | ToolName::Web => block_on(serve(arguments, &config)),
+    }
+}
+
+async fn serve(arguments: &ToolArgs, config: &Config) -> anyhow::Result<()> {
+    let mut assembly = Assembly::new()?;
+    let metrics = assembly.start_metrics();
+    let paced_by = match arguments.name {
+        ToolName::Metrics => "metrics",
+        _ => "web",
+    };
+    let mut web = web(config, Some(metrics), assembly.health.clone());
+    if arguments.name == ToolName::Metrics {
+        web = web.metrics_only();
+    }
+    let address = web.bind().map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    assembly.start(web);
+    let path = if arguments.name == ToolName::Metrics {
+        "metrics"
+    } else {
+        ""
+    };
+    stdout::print(&format!("peer-observer: http://{address}/{path}\n"))?;
+
+    let health = assembly.health.handle("stdin");
+    health.set(State::Working, "events come from standard input");
+    let read = tokio::select! {
+        read = read_events(&assembly.bus, paced_by) => read,
+        () = assembly.shutdown.cancelled() => Ok(()),
+    };
+    if read.is_ok() && arguments.stay && !assembly.shutdown.is_cancelled() {
+        health.set(State::Waiting, "standard input has ended");
+        tracing::info!("standard input has ended; serving what it brought until a signal comes");
+        assembly.shutdown.cancelled().await;
+    }
+    assembly.shutdown.cancel();
+    assembly.finish().await?;
+    read.context("reading events from standard input")
+}
+
+async fn watch(arguments: &ToolArgs) -> anyhow::Result<()> {
+    let bus = Bus::in_process();
+    let mut signals = Signals::new()?;
+    let mut printing = tokio::spawn(printing::print_events(&bus, &arguments.print));
+    let read = tokio::select! {
+        read = read_events(&bus, printing::SUBSCRIPTION) => read,
+        _ = signals.next() => Ok(()),
+        printed = &mut printing => return printed.context("a bug in the printer")?,
+    };
+    // What has come is still printed, unless a signal comes.
+    bus.close();
+    tokio::select! {
+        printed = printing => printed.context("a bug in the printer")??,
+        _ = signals.next() => {}
+    }
+    read.context("reading events from standard input")
+}

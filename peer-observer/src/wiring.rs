@@ -1,0 +1,133 @@
+//! Which component meets which: bus, health, supervision, and what runs on them.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use crate::metrics_stub::Metrics;
+use anyhow::{Context, bail};
+use peer_observer_bus::Bus;
+use peer_observer_component::{
+    CancellationToken, Component, Exposition, HealthRegistry, Supervisor,
+};
+use peer_observer_rpc::Rpc;
+use peer_observer_web::{Web, WebSettings, WebSources};
+
+use crate::cli::ExtractorName;
+use crate::config::Config;
+use crate::ebpf;
+use crate::signals::Signals;
+
+/// A bus and the components on it.
+pub(crate) struct Assembly {
+    pub(crate) bus: Bus,
+    pub(crate) health: HealthRegistry,
+    /// Cancelled when everything should end.
+    pub(crate) shutdown: CancellationToken,
+    supervisor: Supervisor,
+}
+
+impl Assembly {
+    /// A bus with its clock, without components, that ends on SIGINT and SIGTERM.
+    pub(crate) fn new() -> anyhow::Result<Assembly> {
+        let bus = Bus::in_process();
+        let health = HealthRegistry::default();
+        let shutdown = CancellationToken::new();
+        tokio::spawn(Signals::new()?.end_with(shutdown.clone()));
+        tokio::spawn({
+            let bus = bus.clone();
+            async move { bus.tick_every_second().await }
+        });
+        let supervisor = Supervisor::new(bus.clone(), shutdown.clone(), health.clone());
+        Ok(Assembly {
+            bus,
+            health,
+            shutdown,
+            supervisor,
+        })
+    }
+
+    /// Starts a component.
+    pub(crate) fn start(&mut self, component: impl Component) {
+        self.supervisor.start(component);
+    }
+
+    /// Starts the metrics tool and returns what it has to show.
+    pub(crate) fn start_metrics(&mut self) -> Arc<dyn Exposition> {
+        let metrics = Metrics::new(self.bus.clone());
+        let exposition = metrics.exposition();
+        self.start(metrics);
+        exposition
+    }
+
+    /// Starts one extractor for every node.
+    pub(crate) fn start_extractor(&mut self, name: ExtractorName, config: &Config) {
+        for node in &config.node {
+            match name {
+                ExtractorName::Ebpf => self.start(ebpf::extractor(node, &config.ebpf)),
+                ExtractorName::Rpc => self.start(Rpc::new(node.settings(), config.rpc.settings())),
+            }
+        }
+    }
+
+    /// Waits until all components have ended, on shutdown or by themselves, and
+    /// then ends the bus. An error when they ended by themselves: none of them can work.
+    pub(crate) async fn finish(self) -> anyhow::Result<()> {
+        self.supervisor.finish().await;
+        self.bus.close();
+        if self.shutdown.is_cancelled() {
+            return Ok(());
+        }
+        let all = self.health.all();
+        let reasons: Vec<String> = all
+            .iter()
+            .map(|(name, health)| format!("{name}: {}", health.detail))
+            .collect();
+        bail!("nothing is left that can work: {}", reasons.join("; "));
+    }
+}
+
+/// The HTTP server as configured.
+pub(crate) fn web(
+    config: &Config,
+    metrics: Option<Arc<dyn Exposition>>,
+    health: HealthRegistry,
+) -> Web {
+    let http = &config.http;
+    let settings = WebSettings {
+        listen: http.listen.0,
+        allowed_hosts: http
+            .allowed_hosts
+            .iter()
+            .cloned()
+            .map(String::from)
+            .collect(),
+        max_websockets: http.max_websockets.0.into(),
+    };
+    let nodes = config
+        .node
+        .iter()
+        .map(|node| node.settings().name)
+        .collect();
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Web::new(
+        settings,
+        WebSources {
+            metrics,
+            health,
+            nodes,
+            version,
+        },
+    )
+}
+
+/// Runs `future` on a runtime of its own.
+pub(crate) fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the threads that everything runs on")?;
+    let outcome = runtime.block_on(future);
+    // Reading standard input cannot be interrupted: it must not hold up the end.
+    runtime.shutdown_background();
+    outcome
+}

@@ -1,0 +1,225 @@
+//! One node: its peers in its present life, and sums over all that we saw.
+
+use std::sync::Arc;
+
+use peer_observer_event::{
+    Body, Event, Extractor, Gap, P2pMessage, Payload, PeerInfos, json::hash_hex,
+};
+
+use super::commands::{Command, CommandTable};
+use super::hops::Hops;
+use super::peers::Peers;
+
+/// Two starts within so many seconds are the same run (see the schema).
+const SAME_RUN_SECONDS: u64 = 3;
+
+/// Room for the numbers of extractors that later versions may add.
+const MOST_EXTRACTORS: usize = 16;
+
+/// What is known of a node.
+pub(super) struct Node {
+    pub(super) name: Arc<str>,
+    pub(super) run: Option<u64>,
+    pub(super) peers: Peers,
+    pub(super) table: CommandTable,
+    pub(super) hops: Hops,
+    pub(super) counts: Counts,
+    pub(super) tip: Option<Tip>,
+    /// Does the extractor read from the node? By its number; absent: not said yet.
+    reads: [Option<bool>; MOST_EXTRACTORS],
+}
+
+/// Sums over all lives of a node that we saw.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) undecodable: u64,
+    pub(super) cut: u64,
+    pub(super) connections_opened: u64,
+    pub(super) connections_closed: u64,
+    pub(super) connections_evicted: u64,
+    pub(super) misbehaving: u64,
+    pub(super) mempool_added: u64,
+    pub(super) mempool_removed: u64,
+    pub(super) mempool_replaced: u64,
+    pub(super) mempool_rejected: u64,
+    pub(super) blocks_connected: u64,
+    pub(super) gaps: u64,
+    pub(super) lost: u64,
+    pub(super) lost_unknown: u64,
+}
+
+/// The block that was connected last.
+pub(super) struct Tip {
+    pub(super) height: i32,
+    pub(super) block_hash: String,
+}
+
+/// How an event's run relates to the node's present one.
+#[derive(PartialEq)]
+enum Life {
+    Present,
+    Earlier,
+}
+
+impl Node {
+    pub(super) fn new(name: &str) -> Node {
+        Node {
+            name: name.into(),
+            run: None,
+            peers: Peers::default(),
+            table: CommandTable::new(),
+            hops: Hops::default(),
+            counts: Counts::default(),
+            tip: None,
+            reads: Default::default(),
+        }
+    }
+
+    /// Does any extractor read from the node?
+    pub(super) fn is_connected(&self) -> bool {
+        self.reads.contains(&Some(true))
+    }
+
+    pub(super) fn apply(&mut self, event: &Event) {
+        let Some(payload) = &event.payload else {
+            return;
+        };
+        let life = self.enter_run(event);
+        self.extractor_says(event, payload);
+        if let Payload::P2pMessage(message) = payload {
+            return self.message(event, message, life);
+        }
+        self.count(payload);
+        if life == Life::Present {
+            self.apply_to_peers(event, payload);
+        }
+    }
+
+    /// A node that started anew has new peers under old ids.
+    fn enter_run(&mut self, event: &Event) -> Life {
+        match (event.run, self.run) {
+            (Some(run), Some(known)) if run.abs_diff(known) <= SAME_RUN_SECONDS => {}
+            (Some(run), Some(known)) if run < known => return Life::Earlier,
+            (Some(run), Some(_)) => {
+                self.run = Some(run);
+                self.peers.clear();
+                self.reads = Default::default();
+            }
+            (Some(run), None) => self.run = Some(run),
+            (None, _) => {}
+        }
+        Life::Present
+    }
+
+    fn count(&mut self, payload: &Payload) {
+        let counts = &mut self.counts;
+        match payload {
+            Payload::ConnectionOpened(_) => counts.connections_opened += 1,
+            Payload::ConnectionClosed(_) => counts.connections_closed += 1,
+            Payload::ConnectionEvicted(_) => counts.connections_evicted += 1,
+            Payload::ConnectionMisbehaving(_) => counts.misbehaving += 1,
+            Payload::MempoolAdded(_) => counts.mempool_added += 1,
+            Payload::MempoolRemoved(_) => counts.mempool_removed += 1,
+            Payload::MempoolReplaced(_) => counts.mempool_replaced += 1,
+            Payload::MempoolRejected(_) => counts.mempool_rejected += 1,
+            Payload::BlockConnected(block) => {
+                counts.blocks_connected += 1;
+                let block_hash = hash_hex(&block.block_hash);
+                self.tip = Some(Tip {
+                    height: block.height,
+                    block_hash,
+                });
+            }
+            Payload::Gap(Gap {
+                count: Some(count), ..
+            }) => {
+                counts.gaps += 1;
+                counts.lost = counts.lost.saturating_add(*count);
+            }
+            Payload::Gap(Gap { count: None, .. }) => {
+                counts.gaps += 1;
+                counts.lost_unknown += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// Notices and heartbeats: what the extractor says of itself and of the node.
+    fn extractor_says(&mut self, event: &Event, payload: &Payload) {
+        let extractor = event.extractor();
+        let Some(reads) = self.reads.get_mut(extractor as usize) else {
+            return;
+        };
+        match payload {
+            Payload::Heartbeat(heartbeat) => {
+                self.hops.heartbeat(extractor, event.instance, heartbeat);
+            }
+            Payload::NodeGone(_) => *reads = Some(false),
+            Payload::NodeBack(_) => *reads = Some(true),
+            Payload::Started(_) | Payload::Gap(_) | Payload::Tick(_) => {}
+            // Events that were still under way do not bring a dead node back.
+            _ => {
+                reads.get_or_insert(true);
+            }
+        }
+    }
+
+    fn apply_to_peers(&mut self, event: &Event, payload: &Payload) {
+        match payload {
+            Payload::ConnectionOpened(opened) => {
+                let peer = self.peers.seen(opened.peer_id, event);
+                peer.connection(&opened.address, opened.connection_type());
+                peer.network(opened.network());
+                peer.direction(opened.direction());
+                peer.opened(event.time_ns / 1_000_000_000);
+            }
+            Payload::ConnectionClosed(closed) => {
+                let peer = self.peers.seen(closed.peer_id, event);
+                peer.connection(&closed.address, closed.connection_type());
+                peer.network(closed.network());
+                peer.opened(closed.opened_unix_seconds);
+                peer.close(event, false);
+            }
+            // The node closes an evicted connection afterwards, which is an event too.
+            Payload::ConnectionEvicted(evicted) => {
+                let peer = self.peers.seen(evicted.peer_id, event);
+                peer.connection(&evicted.address, evicted.connection_type());
+                peer.network(evicted.network());
+                peer.opened(evicted.opened_unix_seconds);
+            }
+            Payload::ConnectionMisbehaving(misbehaving) => {
+                self.peers.seen(misbehaving.peer_id, event).misbehaving += 1;
+            }
+            Payload::PeerInfos(infos) => self.peer_infos(event, infos),
+            // The tracepoints end with the process, and its connections with them. That
+            // RPC does not answer says nothing of the kind.
+            Payload::NodeGone(_) if event.extractor() == Extractor::Ebpf => {
+                self.peers.close_all(event);
+            }
+            _ => {}
+        }
+    }
+
+    fn message(&mut self, event: &Event, message: &P2pMessage, life: Life) {
+        let command = Command::of(&message.command);
+        self.table
+            .add(command, message.direction(), message.payload_bytes);
+        self.counts.cut += u64::from(message.cut.is_some());
+        self.counts.undecodable += u64::from(matches!(message.body, Some(Body::Undecodable(_))));
+        if life == Life::Present {
+            self.peers
+                .seen(message.peer_id, event)
+                .message(message, command, event.time_ns);
+        }
+    }
+
+    fn peer_infos(&mut self, event: &Event, infos: &PeerInfos) {
+        self.peers.begin_reply();
+        for info in &infos.peers {
+            if let Some(peer_id) = info.peer_id {
+                self.peers.seen(peer_id, event).info(info);
+            }
+        }
+        self.peers.end_reply(event);
+    }
+}

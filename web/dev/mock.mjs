@@ -1,0 +1,69 @@
+// A stand-in for the server: serves dist/ with a strict Content-Security-Policy, and the websocket
+// with made-up data. `node dev/mock.mjs [--port 8480] [--peers 60] [--nodes 2] [--calm]`.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { WebSocketServer } from 'ws';
+import { World } from './world.mjs';
+
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const CSP =
+  "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+  "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+async function serveFile(request, response) {
+  const path = new URL(request.url, 'http://mock').pathname;
+  const file = path === '/' ? '/index.html' : path;
+  try {
+    // URL has resolved every `..`, so the path stays below dist/.
+    const body = await readFile(DIST + file);
+    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': CSP, 'x-content-type-options': 'nosniff' });
+    response.end(body);
+  } catch {
+    response.writeHead(404).end('not found');
+  }
+}
+
+/** Starts the mock. `stalled` and `refusing` of the answer can be set, to see what the page makes of it. */
+export async function startMock({ port = 0, world = new World() } = {}) {
+  const mock = { stalled: false, refusing: false, url: '', drop: () => {}, close: () => {} };
+  const server = createServer(serveFile);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
+  server.on('upgrade', (request, socket, head) => {
+    if (mock.refusing || request.url !== '/api/v1/events') return socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      client.once('message', () => {
+        client.send(JSON.stringify({ hello: { version: '0.1.0' } }));
+        if (!mock.stalled) client.send(JSON.stringify({ snapshot: world.snapshot() }));
+      });
+    });
+  });
+  const timer = setInterval(() => {
+    world.step(1);
+    if (mock.stalled) return;
+    const frame = JSON.stringify({ snapshot: world.snapshot() });
+    for (const client of sockets.clients) client.send(frame);
+  }, 1000);
+  mock.drop = () => sockets.clients.forEach((client) => client.terminate());
+  mock.close = () => {
+    clearInterval(timer);
+    mock.drop();
+    server.close();
+  };
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  mock.url = `http://127.0.0.1:${server.address().port}`;
+  return mock;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '8480' }, peers: { type: 'string', default: '60' }, nodes: { type: 'string', default: '2' }, calm: { type: 'boolean', default: false } },
+  });
+  const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'].slice(0, Number(values.nodes));
+  const mock = await startMock({ port: Number(values.port), world: new World({ nodes: names, peers: Number(values.peers), lossy: !values.calm }) });
+  console.log(`mock at ${mock.url}`);
+}

@@ -1,0 +1,160 @@
+// A made-up network for the mock server: peers come and go, messages flow, and some of the peers are hostile.
+
+const COMMANDS = [
+  // command, direction, messages per second and peer, payload bytes
+  ['inv', 'inbound', 0.9, 220], ['inv', 'outbound', 0.8, 200], ['tx', 'inbound', 0.35, 420], ['tx', 'outbound', 0.08, 410],
+  ['getdata', 'outbound', 0.4, 110], ['getdata', 'inbound', 0.08, 90], ['addrv2', 'inbound', 0.05, 380],
+  ['addrv2', 'outbound', 0.03, 300], ['ping', 'inbound', 0.01, 8], ['pong', 'outbound', 0.01, 8], ['ping', 'outbound', 0.01, 8],
+  ['pong', 'inbound', 0.01, 8], ['headers', 'inbound', 0.004, 82], ['cmpctblock', 'inbound', 0.003, 14_000],
+  ['block', 'inbound', 0.0004, 1_600_000], ['blocktxn', 'inbound', 0.001, 40_000], ['getblocktxn', 'outbound', 0.001, 120],
+  ['feefilter', 'inbound', 0.005, 8], ['sendcmpct', 'inbound', 0.002, 9], ['other', 'inbound', 0.004, 60],
+];
+
+export const HOSTILE_USER_AGENTS = [
+  '/<script>window.injected=1</script>:1.0/',
+  '/"><img src=x onerror="window.injected=1">/',
+  '/\u202egnihton ot gnihton\u202c:0.1\u2066/',
+  '/nul\u0000 bell\u0007 esc\u001b[31mred\u001b[0m newline\nreturn\r tab\t/',
+  '/zero\u200bwidth\ufeff\u00ad tags\u{e0041}\u{e0042} \ud800lone/',
+  '/Z\u0351\u036b\u0343\u036a\u0302\u036b\u033da\u0334\u0319\u0324\u031el\u0349\u035ag\u0333\u0320o\u032f/',
+  '/\\u{202e} is not an escape/',
+  '/{@html "<b>bold</b>"}{{7*7}}${7*7}/',
+  '/' + 'A'.repeat(254) + '/',
+  '/' + '\u202e'.repeat(254) + '/',
+  '/שלום عالم 你好 🟠:1.0/',
+  '',
+];
+const USER_AGENTS = ['/Satoshi:31.0.0/', '/Satoshi:30.2.0/', '/Satoshi:29.1.0(knots)/', '/Satoshi:28.1.0/', '/btcwire:0.5.0/btcd:0.24.2/', '/bitcoinj:0.16.3/'];
+const OUTBOUND = ['outbound-full-relay', 'outbound-full-relay', 'outbound-full-relay', 'block-relay-only', 'manual', 'feeler'];
+
+const pick = (list) => list[Math.floor(Math.random() * list.length)];
+const hex = (length) => Array.from({ length }, () => Math.floor(Math.random() * 16).toString(16)).join('');
+const base32 = (length) => Array.from({ length }, () => pick('abcdefghijklmnopqrstuvwxyz234567')).join('');
+const octet = () => 1 + Math.floor(Math.random() * 254);
+
+const ADDRESSES = {
+  ipv4: () => `${octet()}.${octet()}.${octet()}.${octet()}:${pick([8333, 49152 + octet()])}`,
+  ipv6: () => `[2a0${hex(1)}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}:${hex(4)}]:8333`,
+  onion: () => `${base32(56)}.onion:8333`,
+  i2p: () => `${base32(52)}.b32.i2p:0`,
+  cjdns: () => `[fc${hex(2)}:${hex(4)}::${hex(4)}]:8333`,
+  not_publicly_routable: () => `127.0.0.1:${30000 + octet()}`,
+};
+
+/** About `mean` happenings, as a Poisson process would have them. */
+function happenings(mean) {
+  if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * (Math.random() + Math.random() + Math.random() - 1.5) * 2));
+  let count = 0;
+  for (let chance = Math.exp(-mean), product = Math.random(); product > chance; product *= Math.random()) count += 1;
+  return count;
+}
+
+export class World {
+  constructor({ nodes = ['alice', 'bob'], peers = 60, lossy = true } = {}) {
+    this.start = Date.now() - 90_000;
+    this.sequence = 1;
+    this.lossy = lossy;
+    this.nodes = nodes.map((node, index) => ({
+      node, run: Math.floor(this.start / 1000) - 86_400, height: 915_203 - (index === 0 ? 0 : 1), nextId: 0,
+      peers: [], commands: new Map(), mempool: 0, lost: 0, target: Math.max(1, Math.round(peers / nodes.length)),
+    }));
+    for (const node of this.nodes) while (node.peers.length < node.target) this.#connect(node, Math.random() * 90_000);
+    for (let second = 0; second < 5; second += 1) this.step(1);
+  }
+
+  #connect(node, secondsAgo) {
+    const network = pick(['ipv4', 'ipv4', 'ipv4', 'ipv6', 'onion', 'onion', 'i2p', 'cjdns', 'not_publicly_routable']);
+    const inbound = node.peers.length >= 10;
+    const id = node.nextId++;
+    node.peers.push({
+      node: node.node, run: node.run, peer_id: id, address: ADDRESSES[network](), network,
+      connection_type: inbound ? 'inbound' : pick(OUTBOUND), direction: inbound ? 'inbound' : 'outbound',
+      user_agent: id < HOSTILE_USER_AGENTS.length ? HOSTILE_USER_AGENTS[id] : pick(USER_AGENTS),
+      version: pick([70016, 70016, 70016, 70015]), services: '1033', transport: pick(['v2', 'v2', 'v1']),
+      opened_unix_seconds: Math.floor(Date.now() / 1000 - secondsAgo),
+      ...(id % 9 !== 4 && { ping_time_seconds: Math.random() ** 4 * 3 + 0.0004, minimum_ping_seconds: 0.0004 }), synced_blocks: node.height,
+      messages_received: 0, messages_sent: 0, bytes_received: 0, bytes_sent: 0, misbehaving: id % 17 === 3 ? 1 + (id % 3) : 0,
+    });
+  }
+
+  /** Lets `seconds` pass. */
+  step(seconds) {
+    const now = Date.now();
+    for (const node of this.nodes) {
+      node.peers = node.peers.filter(({ closed_unix_seconds: closed }) => closed === undefined || now / 1000 - closed < 10);
+      const open = node.peers.filter(({ closed_unix_seconds: closed }) => closed === undefined);
+      if (Math.random() < node.target / 200 && open.length > 12) pick(open.slice(10)).closed_unix_seconds = Math.floor(now / 1000);
+      if (open.length < node.target) this.#connect(node, 0);
+      for (const peer of open) this.#talk(node, peer, seconds);
+      node.mempool += happenings(4.2 * seconds);
+      if (this.lossy && node === this.nodes[0] && Math.random() < 0.1) node.lost += 20 + octet();
+      if (Math.random() < seconds / 600) node.height += 1;
+    }
+  }
+
+  #talk(node, peer, seconds) {
+    const busy = 0.2 + ((peer.peer_id * 7919) % 100) / 50;
+    for (const [command, direction, rate, size] of COMMANDS) {
+      const messages = happenings(rate * busy * seconds * (1 + 0.4 * Math.sin(Date.now() / 20_000)));
+      if (messages === 0) continue;
+      const bytes = messages * Math.max(8, Math.round(size * (0.6 + 0.8 * Math.random())));
+      const key = `${direction} ${command}`;
+      const total = node.commands.get(key) ?? { command, direction, messages: 0, bytes: 0 };
+      node.commands.set(key, total);
+      total.messages += messages;
+      total.bytes += bytes;
+      peer[direction === 'inbound' ? 'messages_received' : 'messages_sent'] += messages;
+      peer[direction === 'inbound' ? 'bytes_received' : 'bytes_sent'] += bytes;
+      peer.last_message_ns = `${Date.now()}000000`;
+      peer.last_message_command = command;
+      this.sequence += messages;
+    }
+  }
+
+  snapshot() {
+    const bus_time_ns = `${Date.now()}123456`;
+    const peers = this.nodes.flatMap((node) => node.peers);
+    const since_ns = `${this.start}000000`;
+    const component = (component, state, detail) => ({ component, state, since_ns, ...(detail && { detail }) });
+    return {
+      node: {
+        version: '0.1.0',
+        nodes: this.nodes.map(({ node, run, height, peers, mempool }) => ({
+          node, run, connected: true, peers: peers.length, height, block_hash: '00'.repeat(10) + hex(44), mempool_transactions_added: mempool,
+        })),
+        components: [
+          ...this.nodes.flatMap(({ node }, index) => [
+            index === 1
+              ? component(`ebpf ${node}`, 'failed', 'cannot load the program: needs CAP_BPF and CAP_PERFMON; run `setcap cap_bpf,cap_perfmon+ep peer-observer`')
+              : component(`ebpf ${node}`, 'working', '12 tracepoints attached to process 4711'),
+            index === 2 ? component(`rpc ${node}`, 'waiting', '127.0.0.1:8332 refuses connections; trying again in 8 s') : component(`rpc ${node}`, 'working'),
+          ]),
+          component('metrics', 'working'), component('web', 'working'),
+        ],
+      },
+      peers: { bus_time_ns, peers },
+      totals: {
+        bus_time_ns, bus_sequence: this.sequence, missed: 0,
+        nodes: this.nodes.map((node) => this.#totals(node)),
+        hops: [
+          { hop: 'subscription', part: 'metrics', attempted: this.sequence, whole: this.sequence, reduced: 0, dropped: [] },
+          { hop: 'subscription', part: 'web', attempted: this.sequence, whole: this.sequence - 40, reduced: 40, dropped: [] },
+        ],
+      },
+    };
+  }
+
+  #totals({ node, commands, mempool, lost }) {
+    const attempted = [...commands.values()].reduce((sum, { messages }) => sum + messages, lost);
+    return {
+      node, commands: [...commands.values()], undecodable: 3, cut: 0, connections_opened: 70, connections_closed: 9,
+      connections_evicted: 1, misbehaving: 4, mempool_added: mempool, mempool_removed: 0, mempool_replaced: 0, mempool_rejected: 0,
+      blocks_connected: 2, gaps: lost > 0 ? 2 : 0, lost, lost_unknown: lost > 0 ? 1 : 0, peers_over_limit: 0,
+      hops: [
+        { extractor: 'ebpf', hop: 'ring', part: 'net:inbound_message', attempted, whole: attempted - lost - 12, reduced: 12, dropped: lost > 0 ? [{ reason: 'ring_full', count: lost - 3 }, { reason: 'read_fault', count: 3 }] : [] },
+        { extractor: 'ebpf', hop: 'decoder', part: 'p2p_message', attempted: attempted - lost, whole: attempted - lost, reduced: 0, dropped: [] },
+        { extractor: 'ebpf', hop: 'bus', part: 'p2p_message', attempted: attempted - lost, whole: attempted - lost, reduced: 0, dropped: [] },
+      ],
+    };
+  }
+}

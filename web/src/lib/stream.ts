@@ -1,0 +1,119 @@
+import { parseFrame } from './frame';
+import type { Snapshot } from './types';
+
+/** How the page is connected to the server. Times are of `performance.now()`, in milliseconds. */
+export type Connection =
+  /** Trying for the first time, or again. `again` is set after an interruption. */
+  | { state: 'connecting'; again: boolean }
+  | { state: 'live' }
+  /** Connected, but snapshots have stopped coming. */
+  | { state: 'stalled'; since: number }
+  /** Not connected; tries again at `retryAt`. */
+  | { state: 'interrupted'; retryAt: number; reason: string };
+
+export interface StreamHandlers {
+  snapshot(snapshot: Snapshot): void;
+  connection(connection: Connection): void;
+}
+
+/** Snapshots come each second; after this long without one, what the page shows is old. */
+const STALLED_AFTER_MS = 3_000;
+/** And after this long the connection is taken for dead, even if TCP has not noticed. */
+const DEAD_AFTER_MS = 10_000;
+const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 10_000];
+
+const REQUEST = JSON.stringify({ snapshots: true });
+
+/** The one websocket of the page: connects, notices silence, and comes back. */
+export class Stream {
+  #url: string;
+  #handlers: StreamHandlers;
+  #socket: WebSocket | undefined;
+  #failures = 0;
+  #interrupted = false;
+  /** What the server, or the parser, said about the connection that is ending. */
+  #reason = '';
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  #deadTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(url: string, handlers: StreamHandlers) {
+    this.#url = url;
+    this.#handlers = handlers;
+  }
+
+  /** Connects, unless it is connected or connecting already. Cuts a back-off short. */
+  connect(): void {
+    if (this.#socket) return;
+    clearTimeout(this.#retryTimer);
+    this.#reason = '';
+    this.#handlers.connection({ state: 'connecting', again: this.#interrupted });
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
+    socket.onopen = () => socket.send(REQUEST);
+    socket.onmessage = (message) => {
+      if (this.#socket === socket) this.#receive(message.data);
+    };
+    socket.onclose = () => {
+      if (this.#socket === socket) this.#lost(this.#reason || 'connection lost');
+    };
+    this.#waitForSnapshot();
+  }
+
+  /** Ends the connection for good. */
+  close(): void {
+    this.#forget();
+    clearTimeout(this.#retryTimer);
+  }
+
+  #receive(data: unknown): void {
+    if (typeof data !== 'string') return;
+    try {
+      const { snapshot, error } = parseFrame(data);
+      if (error !== undefined) this.#reason = `the server says: ${error}`;
+      if (snapshot === undefined) return;
+      this.#failures = 0;
+      this.#interrupted = false;
+      this.#waitForSnapshot();
+      this.#handlers.connection({ state: 'live' });
+      this.#handlers.snapshot(snapshot);
+    } catch (error) {
+      // Most likely the server is of another version than this page.
+      this.#lost(`cannot read what the server sent (${String(error)}); reload the page`);
+    }
+  }
+
+  #waitForSnapshot(): void {
+    clearTimeout(this.#silenceTimer);
+    clearTimeout(this.#deadTimer);
+    const since = performance.now();
+    this.#silenceTimer = setTimeout(() => {
+      this.#interrupted = true;
+      this.#handlers.connection({ state: 'stalled', since });
+    }, STALLED_AFTER_MS);
+    this.#deadTimer = setTimeout(() => this.#lost(this.#reason || 'no answer'), DEAD_AFTER_MS);
+  }
+
+  #lost(reason: string): void {
+    this.#forget();
+    this.#interrupted = true;
+    const wait = BACK_OFF_MS[Math.min(this.#failures, BACK_OFF_MS.length - 1)]!;
+    this.#failures += 1;
+    this.#handlers.connection({ state: 'interrupted', retryAt: performance.now() + wait, reason });
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.connect(), wait);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#silenceTimer);
+    clearTimeout(this.#deadTimer);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+  }
+}
+
+/** The address of the stream on the server that this page came from. */
+export function streamUrl(location: Location): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/events`;
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask demo`: see it work.
+
+mod check;
+
+use anyhow::{Context, Result};
+use lab::traffic::{self, TrafficConfig, TrafficNode};
+use testkit::Node;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::observer::{self, Observer};
+use crate::{node, packages};
+
+/// Where the page usually is.
+const PORT: u16 = 8480;
+
+/// All tracepoints, so that there is something of everything to see; blocks come
+/// seldom enough for the UTXO cache's.
+const EVERYTHING: &str = "[ebpf]\nutxocache = true\n\n[rpc.getpeerinfo]\ninterval = \"2 s\"\n";
+
+/// Two nodes, connected, with traffic.
+struct Demo {
+    alice: Node,
+    /// Keeps the other node alive.
+    _bob: Node,
+    traffic: JoinHandle<Result<()>>,
+    stop: CancellationToken,
+}
+
+pub(crate) async fn run(check: bool) -> Result<()> {
+    packages::ensure(&[packages::BUILD])?;
+    node::ensure()?;
+    let binary = observer::build()?;
+    println!("Starting two regtest nodes with ordinary traffic …");
+    let demo = Demo::start(if check { 5.0 } else { 1.0 }).await?;
+    // A check must not depend on a port that somebody else may have taken.
+    let port = (!check).then_some(PORT);
+    let observer =
+        Observer::start(&binary, "alice", demo.alice.datadir(), port, EVERYTHING).await?;
+    if check {
+        check::run(&observer, &binary).await?;
+    } else {
+        println!(
+            "\n  The page:    {0}/\n  Prometheus:  {0}/metrics",
+            observer.url
+        );
+        println!(
+            "  In a terminal: {} watch\n\nCtrl-C ends the demo.",
+            binary.display()
+        );
+        tokio::signal::ctrl_c()
+            .await
+            .context("cannot wait for Ctrl-C")?;
+    }
+    drop(observer);
+    demo.stop().await
+}
+
+impl Demo {
+    async fn start(speed: f64) -> Result<Demo> {
+        let alice = Node::builder().name("alice").start().await?;
+        let bob = Node::builder().name("bob").start().await?;
+        alice.connect_to(&bob).await?;
+        let traffic_node = |node: &Node| TrafficNode {
+            p2p_address: node.p2p_address(),
+            rpc: node.client().clone(),
+        };
+        // Blocks and coins come from bob, so that alice has them from a peer.
+        let nodes = vec![traffic_node(&bob), traffic_node(&alice)];
+        let config = TrafficConfig::new(nodes).faster(speed)?;
+        let stop = CancellationToken::new();
+        let traffic = tokio::spawn(traffic::run(config, stop.clone()));
+        Ok(Demo {
+            alice,
+            _bob: bob,
+            traffic,
+            stop,
+        })
+    }
+
+    async fn stop(self) -> Result<()> {
+        self.stop.cancel();
+        self.traffic.await.context("the traffic panicked")?
+    }
+}
