@@ -110,7 +110,7 @@ pub(crate) fn print_events(
     // All kinds, as finer filters want it.
     let kinds = arguments.filter().kind_set();
     let mut subscription = bus.subscribe(SubscriptionOptions::new(SUBSCRIPTION).kinds(kinds));
-    let mut output = self::Output::new(arguments);
+    let mut output = Output::new(arguments);
     async move {
         let mut deliveries = Vec::new();
         'all: while subscription.receive(&mut deliveries, BATCH).await {

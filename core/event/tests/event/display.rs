@@ -9,6 +9,8 @@ fn short_lines() -> Vec<String> {
             .expect("time and node come first");
         assert_eq!(time, "14:13:20.123456");
         line.replace(" inbound  peer=3 127.0.0.1:5000 inbound 8 B", "")
+            .trim_end()
+            .to_owned()
     };
     lines.map(without_time).collect()
 }

@@ -1,6 +1,8 @@
 //! An extractor on a real node, and what it saw.
 #![allow(dead_code, unreachable_pub)] // Every test file uses a part of this.
 
+pub mod conversation;
+
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};

@@ -1,0 +1,73 @@
+//! Colours: few, of the terminal's own palette, and never needed to understand a line.
+
+use peer_observer_event::{Body, CutReason, Direction, Event, P2pMessage, Payload};
+
+/// An ANSI "select graphic rendition" sequence.
+pub(crate) type Colour = &'static str;
+
+pub(crate) const RESET: Colour = "\x1b[0m";
+pub(crate) const FAINT: Colour = "\x1b[2m";
+pub(crate) const RED: Colour = "\x1b[31m";
+const GREEN: Colour = "\x1b[32m";
+pub(crate) const YELLOW: Colour = "\x1b[33m";
+const BLUE: Colour = "\x1b[34m";
+const MAGENTA: Colour = "\x1b[35m";
+const CYAN: Colour = "\x1b[36m";
+
+/// How much of a line has a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paint {
+    /// Everything behind the time and the node: it should be noticed, or overlooked.
+    Line(Colour),
+    /// The first word, which says what it is.
+    Word(Colour),
+    /// Nothing.
+    Plain,
+}
+
+/// The colour for an event, by how bad it is and else by what it is.
+pub(crate) fn paint(event: &Event) -> Paint {
+    let Some(payload) = &event.payload else {
+        return Paint::Line(YELLOW);
+    };
+    match payload {
+        Payload::P2pMessage(message) => paint_message(message),
+        Payload::ConnectionMisbehaving(_) | Payload::NodeGone(_) | Payload::Gap(_) => {
+            Paint::Line(RED)
+        }
+        Payload::ConnectionEvicted(_) | Payload::MempoolRejected(_) => Paint::Line(YELLOW),
+        Payload::ConnectionOpened(_) | Payload::ConnectionClosed(_) => Paint::Word(GREEN),
+        Payload::MempoolAdded(_)
+        | Payload::MempoolRemoved(_)
+        | Payload::MempoolReplaced(_)
+        | Payload::BlockConnected(_) => Paint::Word(MAGENTA),
+        Payload::Started(_) | Payload::NodeBack(_) => Paint::Word(GREEN),
+        Payload::UtxoAdded(_)
+        | Payload::UtxoSpent(_)
+        | Payload::UtxoUncached(_)
+        | Payload::UtxoCacheFlushed(_)
+        | Payload::PeerInfos(_) => Paint::Plain,
+        Payload::Heartbeat(_) | Payload::Tick(_) => Paint::Line(FAINT),
+    }
+}
+
+fn paint_message(message: &P2pMessage) -> Paint {
+    match &message.body {
+        Some(Body::Undecodable(_)) => return Paint::Line(RED),
+        Some(Body::Unknown(_)) => return Paint::Line(YELLOW),
+        _ => {}
+    }
+    // What the settings leave out is no surprise; all else that was cut is a loss.
+    let lost = message
+        .cut
+        .as_ref()
+        .is_some_and(|cut| cut.reason() != CutReason::Setting);
+    if lost || message.command_word() == "other" {
+        return Paint::Line(YELLOW);
+    }
+    match message.direction() {
+        Direction::Inbound => Paint::Word(CYAN),
+        Direction::Outbound => Paint::Word(BLUE),
+        Direction::Unspecified => Paint::Plain,
+    }
+}
