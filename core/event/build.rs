@@ -10,15 +10,22 @@ const SCHEMA: &str = "peer_observer/v1/event.proto";
 /// Messages whose JSON form is written by hand in `src/json.rs`.
 const OWN_JSON: &[&str] = &["NetworkAddress", "InventoryItem"];
 
+/// As [`TEXT_NUMBERS`], where the name means something smaller elsewhere.
+const TEXT_NUMBERS_OF_MESSAGES: &[(&str, &str)] = &[("SendCmpct", "version")];
+
 /// 64-bit numbers that may exceed what JavaScript holds exactly (2^53): text
-/// in JSON, whatever their value is. All others are counts, sizes, amounts and
-/// ids that cannot get there.
+/// in JSON, whatever their value is. All others are counts, sizes and ids that
+/// cannot get there, and amounts that the node has checked.
 const TEXT_NUMBERS: &[&str] = &[
+    // Chosen by a peer, and checked by nobody.
     "nonce",
     "salt",
     "services",
     "timestamp_unix_seconds",
+    "time_offset_seconds",
     "feerate_sat_per_kvb",
+    "output_sat",
+    // Nanoseconds since the epoch.
     "instance",
     "time_ns",
     "monotonic_ns",
@@ -104,7 +111,7 @@ fn add_message(config: &mut prost_build::Config, path: &str, message: &Descripto
             config.field_attribute(variant, format!("#[serde(rename = \"{}\")]", field.name()));
             continue;
         }
-        if let Some(serializer) = json_serializer(field) {
+        if let Some(serializer) = json_serializer(message.name(), field) {
             config.field_attribute(
                 &field_path,
                 format!("#[serde(serialize_with = \"crate::json::{serializer}\")]"),
@@ -147,7 +154,9 @@ fn is_hash(name: &str) -> bool {
 }
 
 /// The function of `src/json.rs` that writes the field, unless serde's own form is right.
-fn json_serializer(field: &FieldDescriptorProto) -> Option<String> {
+fn json_serializer(message: &str, field: &FieldDescriptorProto) -> Option<String> {
+    let is_text = TEXT_NUMBERS.contains(&field.name())
+        || TEXT_NUMBERS_OF_MESSAGES.contains(&(message, field.name()));
     let word = match field.r#type() {
         Type::Bytes if is_hash(field.name()) => "hash".to_owned(),
         Type::Bytes => "bytes".to_owned(),
@@ -159,10 +168,12 @@ fn json_serializer(field: &FieldDescriptorProto) -> Option<String> {
                 .expect("a type name has a last part");
             snake_case(name)
         }
-        Type::Uint64 | Type::Int64 | Type::Fixed64 if TEXT_NUMBERS.contains(&field.name()) => {
-            if is_repeated(field) {
-                return None;
-            }
+        Type::Uint64 | Type::Int64 | Type::Fixed64 if is_text => {
+            assert!(
+                !is_repeated(field),
+                "there is no text_list: {}",
+                field.name()
+            );
             "text".to_owned()
         }
         _ => return None,

@@ -8,7 +8,7 @@ use peer_observer_bus::{Delivery, Subscription, SubscriptionOptions};
 use peer_observer_component::CancellationToken;
 use peer_observer_event::{Kind, KindSet};
 use tokio::time::timeout;
-use tracing::warn;
+use tracing::{Level, warn};
 
 use crate::cli::{ExtractArgs, ExtractorName};
 use crate::config::{Config, ConfigError};
@@ -30,7 +30,7 @@ pub(crate) fn extract(arguments: &ExtractArgs) -> anyhow::Result<()> {
         );
     }
     let config = Config::load(&arguments.source.source())?;
-    logging::start(config.log.format);
+    logging::start(config.log.format, Level::INFO);
     let enabled = match arguments.name {
         ExtractorName::Ebpf => config.ebpf.enabled,
         ExtractorName::Rpc => config.rpc.enabled,

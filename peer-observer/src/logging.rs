@@ -1,17 +1,17 @@
-//! What peer-observer says about itself: on standard error, `info` and above
-//! unless `RUST_LOG` says otherwise.
+//! What peer-observer says about itself, on standard error. `RUST_LOG` says how much.
 
 use std::io::{IsTerminal, stderr};
 
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::LogFormat;
 
-/// Begins logging; once per process.
-pub(crate) fn start(format: LogFormat) {
+/// Begins logging, once per process: `least` and above unless `RUST_LOG` says otherwise.
+pub(crate) fn start(format: LogFormat, least: Level) {
     let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::INFO.into())
+        .with_default_directive(LevelFilter::from_level(least).into())
         .from_env_lossy();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -2,6 +2,7 @@
 
 use anyhow::anyhow;
 use sd_notify::NotifyState;
+use tracing::Level;
 
 use crate::cli::{ExtractorName, SourceArgs};
 use crate::config::Config;
@@ -11,7 +12,7 @@ use crate::{logging, stdout};
 /// Runs until a signal comes or nothing is left that can work.
 pub(crate) fn run(arguments: &SourceArgs) -> anyhow::Result<()> {
     let config = Config::load(&arguments.source())?;
-    logging::start(config.log.format);
+    logging::start(config.log.format, Level::INFO);
     block_on(observe(&config))
 }
 

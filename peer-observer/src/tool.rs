@@ -1,17 +1,17 @@
 //! `tool`: one tool alone, on the events that standard input brings.
 
-use std::io::{IsTerminal, stdin};
+use std::io::{IsTerminal, stdin, stdout};
 
 use anyhow::{Context, bail};
-use peer_observer_bus::Bus;
 use peer_observer_component::State;
+use peer_observer_watch::{SUBSCRIPTION, Watch};
+use tracing::Level;
 
 use crate::cli::{ToolArgs, ToolName};
 use crate::config::Config;
 use crate::incoming::read_events;
-use crate::signals::Signals;
 use crate::wiring::{Assembly, block_on, web};
-use crate::{logging, printing, stdout};
+use crate::{logging, printing};
 
 /// Runs until the stream or a signal ends it.
 pub(crate) fn tool(arguments: &ToolArgs) -> anyhow::Result<()> {
@@ -21,10 +21,16 @@ pub(crate) fn tool(arguments: &ToolArgs) -> anyhow::Result<()> {
         );
     }
     let config = Config::load_or_default(arguments.config.as_deref())?;
-    logging::start(config.log.format);
     match arguments.name {
-        ToolName::Watch => block_on(watch(arguments)),
-        ToolName::Metrics | ToolName::Web => block_on(serve(arguments, &config)),
+        ToolName::Watch => {
+            // Somebody reads events in the same terminal.
+            logging::start(config.log.format, Level::WARN);
+            block_on(watch(arguments))
+        }
+        ToolName::Metrics | ToolName::Web => {
+            logging::start(config.log.format, Level::INFO);
+            block_on(serve(arguments, &config))
+        }
     }
 }
 
@@ -46,7 +52,7 @@ async fn serve(arguments: &ToolArgs, config: &Config) -> anyhow::Result<()> {
     } else {
         ""
     };
-    stdout::print(&format!("peer-observer: http://{address}/{path}\n"))?;
+    crate::stdout::print(&format!("peer-observer: http://{address}/{path}\n"))?;
 
     let health = assembly.health.handle("stdin");
     health.set(State::Working, "events come from standard input");
@@ -65,19 +71,15 @@ async fn serve(arguments: &ToolArgs, config: &Config) -> anyhow::Result<()> {
 }
 
 async fn watch(arguments: &ToolArgs) -> anyhow::Result<()> {
-    let bus = Bus::in_process();
-    let mut signals = Signals::new()?;
-    let mut printing = tokio::spawn(printing::print_events(&bus, &arguments.print));
+    let mut assembly = Assembly::new()?;
+    let settings = printing::settings(&arguments.print);
+    let watch = Watch::new(&assembly.bus, settings, stdout());
+    assembly.start(watch);
     let read = tokio::select! {
-        read = read_events(&bus, printing::SUBSCRIPTION) => read,
-        _ = signals.next() => Ok(()),
-        printed = &mut printing => return printed.context("a bug in the printer")?,
+        read = read_events(&assembly.bus, SUBSCRIPTION) => read,
+        () = assembly.shutdown.cancelled() => Ok(()),
     };
-    // What has come is still printed, unless a signal comes.
-    bus.close();
-    tokio::select! {
-        printed = printing => printed.context("a bug in the printer")??,
-        _ = signals.next() => {}
-    }
+    // What has come is still printed.
+    assembly.drain().await?;
     read.context("reading events from standard input")
 }

@@ -1,10 +1,12 @@
 //! `watch`: the events of a running instance, over its websocket.
 
+use std::io::{Stdout, stdout};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use futures_util::{SinkExt, StreamExt};
 use peer_observer_event::Filter;
+use peer_observer_watch::{Output, Step};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::net::TcpStream;
@@ -15,7 +17,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use crate::cli::WatchArgs;
 use crate::config::Config;
 use crate::frames::Decoder;
-use crate::printing::{Output, Step};
+use crate::printing;
 use crate::signals::Signals;
 use crate::wiring::block_on;
 
@@ -41,7 +43,7 @@ pub(crate) fn watch(arguments: &WatchArgs) -> anyhow::Result<()> {
     block_on(async {
         let mut signals = Signals::new()?;
         let filter = arguments.print.filter();
-        let mut output = Output::new(&arguments.print);
+        let mut output = Output::new(printing::settings(&arguments.print), stdout());
         let watched = tokio::select! {
             watched = watch_for_ever(&url, &filter, &mut output) => watched,
             _ = signals.next() => Ok(()),
@@ -69,7 +71,11 @@ fn events_url(text: &str) -> anyhow::Result<String> {
 }
 
 /// Ends when the output does, or on an error that trying again does not help.
-async fn watch_for_ever(url: &str, filter: &Filter, output: &mut Output) -> anyhow::Result<()> {
+async fn watch_for_ever(
+    url: &str,
+    filter: &Filter,
+    output: &mut Output<Stdout>,
+) -> anyhow::Result<()> {
     let mut websocket = connect(url, filter).await.with_context(|| {
         format!(
             "cannot watch {url}; is `peer-observer run` running there? --url names another place"
@@ -129,7 +135,7 @@ struct Frame {
     error: Option<String>,
 }
 
-async fn receive(websocket: &mut Websocket, output: &mut Output) -> anyhow::Result<Ended> {
+async fn receive(websocket: &mut Websocket, output: &mut Output<Stdout>) -> anyhow::Result<Ended> {
     loop {
         let message = match timeout(LONGEST_SILENCE, websocket.next()).await {
             Ok(Some(Ok(message))) => message,

@@ -7,7 +7,7 @@ use crate::metrics_stub::Metrics;
 use anyhow::{Context, bail};
 use peer_observer_bus::Bus;
 use peer_observer_component::{
-    CancellationToken, Component, Exposition, HealthRegistry, Supervisor,
+    CancellationToken, Component, Exposition, HealthRegistry, State, Supervisor,
 };
 use peer_observer_rpc::Rpc;
 use peer_observer_web::{Web, WebSettings, WebSources};
@@ -77,13 +77,29 @@ impl Assembly {
         if self.shutdown.is_cancelled() {
             return Ok(());
         }
-        let all = self.health.all();
-        let reasons: Vec<String> = all
-            .iter()
-            .map(|(name, health)| format!("{name}: {}", health.detail))
-            .collect();
-        bail!("nothing is left that can work: {}", reasons.join("; "));
+        bail!("nothing is left that can work: {}", failures(&self.health));
     }
+
+    /// Ends the bus and waits until all components have taken what was on it.
+    /// An error when one of them has failed.
+    pub(crate) async fn drain(self) -> anyhow::Result<()> {
+        self.bus.close();
+        self.supervisor.finish().await;
+        match failures(&self.health) {
+            none if none.is_empty() => Ok(()),
+            failures => bail!(failures),
+        }
+    }
+}
+
+/// The components that have failed, and why.
+fn failures(health: &HealthRegistry) -> String {
+    let all = health.all();
+    let failed = all
+        .iter()
+        .filter(|(_, health)| health.state == State::Failed);
+    let reasons = failed.map(|(name, health)| format!("{name}: {}", health.detail));
+    reasons.collect::<Vec<_>>().join("; ")
 }
 
 /// The HTTP server as configured.

@@ -20,7 +20,6 @@ const INTERNAL_PREFIX_LENGTH: usize = 6;
 pub fn address_text(address: &NetworkAddress) -> String {
     let bytes: &[u8] = &address.bytes;
     match address.network() {
-        Network::Unknown => crate::json::hex(bytes),
         Network::Onion => match bytes.try_into() {
             Ok(public_key) => onion(public_key),
             Err(_) => crate::json::hex(bytes),
@@ -29,7 +28,12 @@ pub fn address_text(address: &NetworkAddress) -> String {
         Network::Internal if bytes.len() == 16 => {
             base32(&bytes[INTERNAL_PREFIX_LENGTH..]) + ".internal"
         }
-        _ => ip(bytes).unwrap_or_else(|| crate::json::hex(bytes)),
+        Network::Unknown | Network::I2p | Network::Internal => crate::json::hex(bytes),
+        Network::Unspecified
+        | Network::NotPubliclyRoutable
+        | Network::Ipv4
+        | Network::Ipv6
+        | Network::Cjdns => ip(bytes).unwrap_or_else(|| crate::json::hex(bytes)),
     }
 }
 
@@ -118,7 +122,8 @@ mod tests {
     fn what_does_not_fit_its_network_is_hex() {
         assert_eq!(text(Network::Unknown, "01020304"), "01020304");
         assert_eq!(text(Network::Onion, "0102"), "0102");
-        assert_eq!(text(Network::I2p, "ff"), "ff");
+        assert_eq!(text(Network::I2p, "ffffffff"), "ffffffff");
+        assert_eq!(text(Network::Internal, "ffffffff"), "ffffffff");
         assert_eq!(text(Network::Ipv4, ""), "");
     }
 }

@@ -18,12 +18,7 @@ use crate::Event;
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let node = if self.node.is_empty() {
-            "-"
-        } else {
-            &self.node
-        };
-        write!(f, "{} {} ", TimeOfDay(self.time_ns), Plain(node))?;
+        write!(f, "{} {} ", TimeOfDay(self.time_ns), Plain(&self.node))?;
         match &self.payload {
             Some(payload) => payload::write(f, payload),
             // Written by a newer version than this one.
@@ -100,6 +95,28 @@ mod tests {
                 "{line}"
             );
             assert_eq!(line.matches(" peer=3 ").count(), 1, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_whole_or_marked_as_cut() {
+        let onion = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion:8333";
+        let ping = message("ping", Body::Ping(Ping { nonce: None }));
+        for (address, address_cut, shown) in [
+            (onion, false, onion.to_owned()),
+            ("node.exam", true, "node.exam…".to_owned()),
+            ("", false, "-".to_owned()),
+        ] {
+            let address = address.to_owned();
+            let line = line(P2pMessage {
+                address,
+                address_cut,
+                ..ping.clone()
+            });
+            assert!(
+                line.contains(&format!(" peer=3 {shown} inbound 8 B ")),
+                "{line}"
+            );
         }
     }
 

@@ -68,10 +68,13 @@ macro_rules! serde_words {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let word = std::borrow::Cow::<str>::deserialize(deserializer)?;
-                $name::from_word(&word).ok_or_else(|| {
-                    D::Error::custom(format!(concat!("unknown ", $what, " {:?}"), word))
-                })
+                let word = String::deserialize(deserializer)?;
+                // "unspecified" stands for what is not known: nobody can want it.
+                $name::from_word(&word)
+                    .filter(|value| *value != $name::Unspecified)
+                    .ok_or_else(|| {
+                        D::Error::custom(format!(concat!("unknown ", $what, " {:?}"), word))
+                    })
             }
         }
     };

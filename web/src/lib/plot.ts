@@ -46,7 +46,10 @@ export function createPlot({ element, series, stacked, format, onhover }: PlotSe
         {},
         ...series.map(({ name, color: property }) => {
           const stroke = color(property);
-          return { label: name, stroke, width: stacked ? 1 : 1.5, points: { show: false }, ...(stacked && { fill: withAlpha(stroke, 0.55) }) };
+          // No lines in a stack: that of a command without traffic would hide the one below it.
+          return stacked
+            ? { label: name, stroke, width: 0, fill: withAlpha(stroke, 0.8), points: { show: false } }
+            : { label: name, stroke, width: 1.5, points: { show: false } };
         }),
       ],
       // Each series fills down to the one below it.

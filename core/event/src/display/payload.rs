@@ -3,7 +3,7 @@
 use std::fmt::{self, Formatter};
 
 use super::body;
-use super::text::{Counted, Hash, Plain, Quoted, Tally, TimeOfDay};
+use super::text::{Counted, Hash, PeerAddress, Plain, Quoted, Tally, TimeOfDay};
 use crate::{
     COMMANDS, ConnectionType, Gap, Heartbeat, Kind, Network, P2pMessage, Payload, PeerInfos,
 };
@@ -15,6 +15,9 @@ pub(super) fn write(f: &mut Formatter<'_>, payload: &Payload) -> fmt::Result {
     if let Payload::P2pMessage(message) = payload {
         return p2p_message(f, message);
     }
+    if let Payload::Tick(_) = payload {
+        return f.write_str(payload.word());
+    }
     write!(f, "{:<COMMAND_WIDTH$}", payload.word())?;
     match payload {
         Payload::P2pMessage(_) | Payload::Tick(_) => Ok(()),
@@ -23,7 +26,7 @@ pub(super) fn write(f: &mut Formatter<'_>, payload: &Payload) -> fmt::Result {
             peer(
                 f,
                 opened.peer_id,
-                &opened.address,
+                PeerAddress(&opened.address, opened.address_cut),
                 opened.connection_type(),
                 opened.network(),
             )?;
@@ -33,7 +36,7 @@ pub(super) fn write(f: &mut Formatter<'_>, payload: &Payload) -> fmt::Result {
             peer(
                 f,
                 closed.peer_id,
-                &closed.address,
+                PeerAddress(&closed.address, closed.address_cut),
                 closed.connection_type(),
                 closed.network(),
             )?;
@@ -44,7 +47,7 @@ pub(super) fn write(f: &mut Formatter<'_>, payload: &Payload) -> fmt::Result {
             peer(
                 f,
                 evicted.peer_id,
-                &evicted.address,
+                PeerAddress(&evicted.address, evicted.address_cut),
                 connection_type,
                 evicted.network(),
             )?;
@@ -155,7 +158,8 @@ fn p2p_message(f: &mut Formatter<'_>, message: &P2pMessage) -> fmt::Result {
         )?;
     }
     let (direction, connection) = (message.direction().word(), message.connection_type().word());
-    let (peer, address) = (message.peer_id, Plain(&message.address));
+    let peer = message.peer_id;
+    let address = PeerAddress(&message.address, message.address_cut);
     write!(
         f,
         " {direction:<8} peer={peer} {address} {connection} {} B",
@@ -176,16 +180,12 @@ fn p2p_message(f: &mut Formatter<'_>, message: &P2pMessage) -> fmt::Result {
 fn peer(
     f: &mut Formatter<'_>,
     peer_id: u64,
-    address: &str,
+    address: PeerAddress<'_>,
     connection_type: ConnectionType,
     network: Network,
 ) -> fmt::Result {
     let (connection_type, network) = (connection_type.word(), network.word());
-    write!(
-        f,
-        " peer={peer_id} {} {network} {connection_type}",
-        Plain(address)
-    )
+    write!(f, " peer={peer_id} {address} {network} {connection_type}")
 }
 
 fn utxo(
@@ -264,7 +264,10 @@ fn heartbeat(f: &mut Formatter<'_>, heartbeat: &Heartbeat) -> fmt::Result {
             .fold(0, |sum: u64, drop| sum.saturating_add(drop.count));
         // What passed whole is of no interest to people.
         if hop.reduced > 0 || dropped > 0 {
-            write!(f, " {}/{}", Plain(&hop.hop), Plain(&hop.part))?;
+            write!(f, " {}", Plain(&hop.hop))?;
+            if !hop.part.is_empty() {
+                write!(f, "/{}", Plain(&hop.part))?;
+            }
             write!(
                 f,
                 " of {}: reduced={} dropped={dropped}",

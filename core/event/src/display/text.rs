@@ -4,8 +4,9 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use crate::json;
 
-/// Of a text that a stranger chose, so many characters are shown.
-const MOST_CHARACTERS: usize = 64;
+/// Of a text that a stranger chose, so many characters are shown: enough for a
+/// Tor v3 address with its port.
+const MOST_CHARACTERS: usize = 80;
 /// Of bytes that a stranger chose, so many are shown.
 const MOST_BYTES: usize = 16;
 
@@ -37,12 +38,26 @@ impl Display for Quoted<'_> {
     }
 }
 
-/// A stranger's text that normally is one word: an address, a name.
+/// A stranger's text that normally is one word: an address, a name. `-` where it is empty.
 pub(super) struct Plain<'a>(pub(super) &'a str);
 
 impl Display for Plain<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_char('-');
+        }
         escape(f, self.0, " \\")
+    }
+}
+
+/// A peer's address, and whether its end is missing.
+pub(super) struct PeerAddress<'a>(pub(super) &'a str, pub(super) bool);
+
+impl Display for PeerAddress<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let PeerAddress(address, cut) = *self;
+        Plain(address).fmt(f)?;
+        if cut { f.write_char('…') } else { Ok(()) }
     }
 }
 

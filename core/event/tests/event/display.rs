@@ -1,6 +1,6 @@
 use crate::samples;
 
-/// Without the time, node and, for P2P messages, the peer.
+/// The lines without time and node and, for P2P messages, without the peer.
 fn short_lines() -> Vec<String> {
     let lines = samples::events().into_iter().map(|event| event.to_string());
     let without_time = |line: String| {

@@ -89,6 +89,10 @@ fn mistakes_are_named() {
         (r#"{"comands": ["ping"]}"#, "unknown field `comands`"),
         (r#"{"kinds": ["pings"]}"#, "unknown kind \"pings\""),
         (r#"{"directions": ["in"]}"#, "unknown direction \"in\""),
+        (
+            r#"{"kinds": ["unspecified"]}"#,
+            "unknown kind \"unspecified\"",
+        ),
         (r#"{"peers": [-1]}"#, "invalid value: integer `-1`"),
     ] {
         let error = serde_json::from_str::<Filter>(json)

@@ -147,6 +147,8 @@ fn numbers_that_javascript_cannot_hold_are_text() {
             }
             "feefilter" => assert_eq!(json["feerate_sat_per_kvb"], "9223372036854775807"),
             "sendtxrcncl" => assert_eq!(json["salt"], most),
+            "sendcmpct" => assert_eq!(json["version"], most),
+            "tx" => assert_eq!(json["output_sat"], most),
             _ => {}
         }
     }

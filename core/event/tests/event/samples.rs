@@ -33,7 +33,7 @@ fn transaction() -> Transaction {
         weight: 561,
         input_count: 1,
         output_count: 2,
-        output_sat: Some(5_000_000_000),
+        output_sat: Some(u64::MAX),
         raw: Some(Bytes::from_static(&[0xab, 0xcd])),
     }
 }
@@ -144,7 +144,7 @@ pub(crate) fn bodies() -> Vec<Body> {
         }),
         Body::Sendcmpct(SendCmpct {
             high_bandwidth: true,
-            version: 2,
+            version: u64::MAX,
         }),
         Body::Cmpctblock(
             CmpctBlock {
