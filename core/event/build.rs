@@ -10,9 +10,6 @@ const SCHEMA: &str = "peer_observer/v1/event.proto";
 /// Messages whose JSON form is written by hand in `src/json.rs`.
 const OWN_JSON: &[&str] = &["NetworkAddress", "InventoryItem"];
 
-/// As [`TEXT_NUMBERS`], where the name means something smaller elsewhere.
-const TEXT_NUMBERS_OF_MESSAGES: &[(&str, &str)] = &[("SendCmpct", "version")];
-
 /// 64-bit numbers that may exceed what JavaScript holds exactly (2^53): text
 /// in JSON, whatever their value is. All others are counts, sizes and ids that
 /// cannot get there, and amounts that the node has checked.
@@ -33,6 +30,9 @@ const TEXT_NUMBERS: &[&str] = &[
     "first_time_ns",
     "last_time_ns",
 ];
+
+/// As [`TEXT_NUMBERS`], where the name means something smaller elsewhere.
+const TEXT_NUMBERS_OF_MESSAGES: &[(&str, &str)] = &[("SendCmpct", "version")];
 
 fn main() {
     println!("cargo::rerun-if-changed=proto");

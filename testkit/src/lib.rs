@@ -5,6 +5,7 @@
 
 pub mod core;
 mod node;
+pub mod observer;
 mod peer;
 mod ports;
 mod wait;

@@ -4,12 +4,10 @@
 mod bench;
 mod demo;
 mod fuzz;
-mod http;
 mod lint;
 mod node;
 mod observer;
 mod packages;
-mod process;
 mod shell;
 mod test;
 

@@ -18,6 +18,10 @@ pub enum Delivery {
     Missed(u64),
 }
 
+/// An event that holds at most so many bytes and cannot be reduced is bounded
+/// by the number of events alone: dropping it would hardly make room.
+const SMALL_BYTES: usize = 1024;
+
 /// Notices go into a full queue too, up to this many.
 const NOTICES_BEYOND_FULL: usize = 1024;
 
@@ -162,13 +166,7 @@ impl Inner {
         };
         if self.deliveries.len() >= room {
             outcome.dropped += 1;
-            match self.deliveries.back_mut() {
-                Some(Waiting {
-                    delivery: Delivery::Missed(count),
-                    ..
-                }) => *count += 1,
-                _ => self.push_back(Delivery::Missed(1), 0),
-            }
+            self.push_missed();
             return;
         }
         if outgoing.bulk_bytes > 0 && self.bulk_bytes + outgoing.bulk_bytes > options.queue_bytes {
@@ -184,10 +182,26 @@ impl Inner {
                 self.push_back(reduced, 0);
                 return;
             }
+            // Alone in the queue it may be larger than the budget, or it would never arrive.
+            if outgoing.bulk_bytes > SMALL_BYTES && self.bulk_bytes > 0 {
+                outcome.dropped += 1;
+                self.push_missed();
+                return;
+            }
         }
         outcome.whole += 1;
         let event = Delivery::Event(Arc::clone(&outgoing.event));
         self.push_back(event, outgoing.bulk_bytes);
+    }
+
+    fn push_missed(&mut self) {
+        match self.deliveries.back_mut() {
+            Some(Waiting {
+                delivery: Delivery::Missed(count),
+                ..
+            }) => *count += 1,
+            _ => self.push_back(Delivery::Missed(1), 0),
+        }
     }
 
     fn push_back(&mut self, delivery: Delivery, bulk_bytes: usize) {

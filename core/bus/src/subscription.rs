@@ -17,7 +17,7 @@ pub struct SubscriptionOptions {
     /// Events that may wait; more are dropped and counted.
     pub queue_events: usize,
     /// Memory that the bodies of waiting events may hold, in bytes; beyond it
-    /// events are reduced and counted.
+    /// events are reduced, large ones that cannot be are dropped, both counted.
     pub queue_bytes: usize,
 }
 

@@ -5,11 +5,13 @@ mod connection;
 mod floods;
 mod frames;
 mod paced;
+mod short_connections;
 
 use std::time::Duration;
 
 pub use floods::{addrv2_flood, inv_flood, ping_flood};
 pub use paced::paced_pings;
+pub use short_connections::short_connections;
 
 /// What a load generator sent and got, the handshakes not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

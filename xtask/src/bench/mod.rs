@@ -18,8 +18,6 @@ pub(crate) enum Bench {
     },
 }
 
-pub(crate) use pipeline::sum;
-
 pub(crate) async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Pipeline { runs } => pipeline::run(runs).await,

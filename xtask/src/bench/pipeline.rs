@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use lab::load::LoadReport;
 use testkit::Node;
+use testkit::observer::{Observer, Process, http};
 use tokio_util::sync::CancellationToken;
 
 use super::{median, table};
-use crate::observer::{self, Observer};
-use crate::process::Process;
-use crate::{http, node};
+use crate::node;
+use crate::observer;
 
 const NODE_THREADS: &[&str] = &["b-msghand", "b-net"];
 const PACE_PER_SECOND: u32 = 1_000;
@@ -124,8 +124,8 @@ async fn watch(binary: &Path, node: &Node, load: Load) -> Result<Watched> {
     stop.cancel();
     Ok(Watched {
         rate: rate(&report),
-        messages: sum(&metrics, "peerobserver_p2p_messages_total{"),
-        lost: sum(&metrics, "peerobserver_hop_dropped_total{"),
+        messages: http::sum(&metrics, "peerobserver_p2p_messages_total{"),
+        lost: http::sum(&metrics, "peerobserver_hop_dropped_total{"),
         cpu: process.cpu()?.saturating_sub(cpu_before),
         peak_pss_bytes: sampler.await.context("the memory sampler panicked")?,
     })
@@ -148,7 +148,7 @@ async fn settled_metrics(url: &str) -> Result<String> {
     let mut last = (0, Instant::now());
     loop {
         let metrics = http::get(&format!("{url}/metrics")).await?;
-        let messages = sum(&metrics, "peerobserver_p2p_messages_total{");
+        let messages = http::sum(&metrics, "peerobserver_p2p_messages_total{");
         if messages != last.0 {
             last = (messages, Instant::now());
         } else if last.1.elapsed() > Duration::from_millis(2_500) {
@@ -156,13 +156,6 @@ async fn settled_metrics(url: &str) -> Result<String> {
         }
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
-}
-
-/// Sums the samples whose lines begin like this.
-pub(crate) fn sum(metrics: &str, prefix: &str) -> u64 {
-    let samples = metrics.lines().filter(|line| line.starts_with(prefix));
-    let values = samples.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok());
-    values.sum::<f64>() as u64
 }
 
 /// An ordinary rate: what the node's threads and ours take of a core.

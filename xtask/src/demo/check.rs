@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-
-use crate::http;
-use crate::observer::Observer;
+use testkit::observer::{Observer, http};
 
 /// What the metrics must have seen of the traffic.
 const EXPECTED_MESSAGES: &[&str] = &[
@@ -27,7 +25,7 @@ pub(crate) async fn run(observer: &Observer, binary: &Path) -> Result<()> {
     }
     let blocks = wait_for_block(observer).await?;
     println!("metrics: block connected at height {blocks}");
-    let dropped = crate::bench::sum(&metrics, "peerobserver_hop_dropped_total{");
+    let dropped = http::sum(&metrics, "peerobserver_hop_dropped_total{");
     ensure!(dropped == 0, "{dropped} events were dropped");
     println!("metrics: no event lost");
 
@@ -49,7 +47,7 @@ fn count(metrics: &str, command: &str) -> u64 {
         .lines()
         .filter(|line| line.contains(&format!("message=\"{command}\"")));
     let text: String = lines.flat_map(|line| [line, "\n"]).collect();
-    crate::bench::sum(&text, "peerobserver_p2p_messages_total{")
+    http::sum(&text, "peerobserver_p2p_messages_total{")
 }
 
 async fn wait_for_messages(observer: &Observer) -> Result<String> {
@@ -75,7 +73,7 @@ async fn wait_for_block(observer: &Observer) -> Result<u64> {
     let started = Instant::now();
     loop {
         let metrics = http::get(&format!("{}/metrics", observer.url)).await?;
-        match crate::bench::sum(
+        match http::sum(
             &metrics,
             "peerobserver_validation_block_connected_latest_height{",
         ) {

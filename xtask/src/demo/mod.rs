@@ -5,10 +5,11 @@ mod check;
 use anyhow::{Context, Result};
 use lab::traffic::{self, TrafficConfig, TrafficNode};
 use testkit::Node;
+use testkit::observer::Observer;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::observer::{self, Observer};
+use crate::observer;
 use crate::{node, packages};
 
 /// Where the page usually is.

@@ -1,4 +1,4 @@
-//! Fetching from the running peer-observer.
+//! Fetching from a running peer-observer.
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use hyper_util::rt::TokioExecutor;
 const LARGEST: usize = 64 << 20;
 
 /// The body of a GET that was answered with 200.
-pub(crate) async fn get(url: &str) -> Result<String> {
+pub async fn get(url: &str) -> Result<String> {
     let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
     let reply = client
         .get(
@@ -30,4 +30,11 @@ pub(crate) async fn get(url: &str) -> Result<String> {
         text.chars().take(200).collect::<String>()
     );
     Ok(text)
+}
+
+/// The sum of the samples of a metrics text whose lines begin like this.
+pub fn sum(metrics: &str, prefix: &str) -> u64 {
+    let samples = metrics.lines().filter(|line| line.starts_with(prefix));
+    let values = samples.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok());
+    values.sum::<f64>() as u64
 }

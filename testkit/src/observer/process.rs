@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 /// A running process.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Process(pub(crate) u32);
+pub struct Process(pub u32);
 
 impl Process {
     fn read(self, file: &str) -> Result<String> {
@@ -17,7 +17,7 @@ impl Process {
     }
 
     /// Processor time of all threads, those that have ended too.
-    pub(crate) fn cpu(self) -> Result<Duration> {
+    pub fn cpu(self) -> Result<Duration> {
         let stat = self.read("stat")?;
         // The second field, the name in brackets, may contain anything.
         let fields = stat
@@ -36,7 +36,7 @@ impl Process {
 
     /// Proportional set size in bytes: memory that is shared counts in part,
     /// and the ring, which is mapped twice, counts once.
-    pub(crate) fn pss_bytes(self) -> Result<u64> {
+    pub fn pss_bytes(self) -> Result<u64> {
         let rollup = self.read("smaps_rollup")?;
         let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
         let kilobytes = line
@@ -46,7 +46,7 @@ impl Process {
     }
 
     /// Processor time of the threads with these names.
-    pub(crate) fn threads_cpu(self, names: &[&str]) -> Result<Duration> {
+    pub fn threads_cpu(self, names: &[&str]) -> Result<Duration> {
         let mut total = Duration::ZERO;
         for entry in fs::read_dir(format!("/proc/{}/task", self.0))? {
             let folder = entry?.path();

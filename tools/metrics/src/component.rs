@@ -1,0 +1,74 @@
+//! The component: receives from the bus, folds.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use peer_observer_bus::{Bus, Delivery, SubscriptionOptions};
+use peer_observer_component::{Component, Context, Exposition, Failure, State};
+use prometheus_client::registry::Registry;
+
+use crate::fold::Fold;
+use crate::scrape::Scrape;
+
+/// Deliveries taken from the queue at once.
+const BATCH: usize = 4096;
+
+/// Turns the events of a bus into metrics.
+pub struct Metrics {
+    /// Outlives a run: counters go on where they were when the component is started again.
+    fold: Mutex<Fold>,
+    scrape: Arc<Scrape>,
+}
+
+impl Metrics {
+    /// Metrics of what passes `bus`, and of the bus itself.
+    pub fn new(bus: Bus) -> Metrics {
+        let mut registry = Registry::with_prefix("peerobserver");
+        let fold = Fold::new(&mut registry);
+        let scrape = Scrape::new(bus, registry, fold.hop_families());
+        Metrics { fold: Mutex::new(fold), scrape: Arc::new(scrape) }
+    }
+
+    /// The metrics for whoever serves them, as OpenMetrics text.
+    pub fn exposition(&self) -> Arc<dyn Exposition> {
+        Arc::<Scrape>::clone(&self.scrape)
+    }
+
+    fn fold(&self, batch: &mut Vec<Delivery>) {
+        // A panic halfway loses at most one event from the counters.
+        let mut fold = self.fold.lock().unwrap_or_else(PoisonError::into_inner);
+        fold.begin_batch();
+        for delivery in batch.drain(..) {
+            match delivery {
+                Delivery::Event(event) => fold.event(&event),
+                Delivery::Missed(count) => fold.missed(count),
+            }
+        }
+    }
+}
+
+impl Component for Metrics {
+    fn name(&self) -> String {
+        "metrics".to_owned()
+    }
+
+    async fn run(&self, context: Context) -> Result<(), Failure> {
+        let mut subscription = context.bus.subscribe(SubscriptionOptions::new("metrics"));
+        context.health.set(State::Working, "");
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            let open = tokio::select! {
+                open = subscription.receive(&mut batch, BATCH) => open,
+                () = context.shutdown.cancelled() => return Ok(()),
+            };
+            let was_full = batch.len() == BATCH;
+            self.fold(&mut batch);
+            if !open {
+                return Ok(());
+            }
+            if was_full {
+                // More is waiting, so receiving will not wait: others get their turn here.
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Fixed lists of label values. What is not in a list is `other`.
+
+/// For whatever is in no list.
+pub(crate) const OTHER: &str = "other";
+
+/// Core's `RemovalReasonToString()`.
+pub(crate) const REMOVAL_REASONS: [&str; 6] =
+    ["expiry", "sizelimit", "reorg", "block", "conflict", "replaced"];
+
+/// Core's reject reasons for transactions: `validation.cpp`, `policy/policy.cpp`,
+/// `consensus/tx_check.cpp` and `consensus/tx_verify.cpp`. Some are followed by
+/// details in parentheses.
+const REJECTION_REASONS: [&str; 47] = [
+    "TRUC-violation",
+    "bad-cb-length",
+    "bad-txns-fee-outofrange",
+    "bad-txns-in-belowout",
+    "bad-txns-inputs-duplicate",
+    "bad-txns-inputs-missingorspent",
+    "bad-txns-inputvalues-outofrange",
+    "bad-txns-nonstandard-inputs",
+    "bad-txns-oversize",
+    "bad-txns-premature-spend-of-coinbase",
+    "bad-txns-prevout-null",
+    "bad-txns-spends-conflicting-tx",
+    "bad-txns-too-many-sigops",
+    "bad-txns-txouttotal-toolarge",
+    "bad-txns-vin-empty",
+    "bad-txns-vout-empty",
+    "bad-txns-vout-negative",
+    "bad-txns-vout-toolarge",
+    "bad-witness-nonstandard",
+    "bare-multisig",
+    "bip125-replacement-disallowed",
+    "coinbase",
+    "datacarrier",
+    "dust",
+    "insufficient fee",
+    "max feerate exceeded",
+    "mempool full",
+    "mempool min fee not met",
+    "mempool-script-verify-flag-failed",
+    "min relay fee not met",
+    "missing-ephemeral-spends",
+    "no-mempool",
+    "non-BIP68-final",
+    "non-final",
+    "non-mandatory-script-verify-flag",
+    "replacement-failed",
+    "scriptpubkey",
+    "scriptsig-not-pushonly",
+    "scriptsig-size",
+    "too-large-cluster",
+    "too-long-mempool-chain",
+    "tx-size",
+    "tx-size-small",
+    "txn-already-in-mempool",
+    "txn-already-known",
+    "txn-mempool-conflict",
+    "txn-same-nonwitness-data-in-mempool",
+];
+
+/// How Core's descriptions of misbehaviour begin: the arguments of
+/// `Misbehaving()` in `net_processing.cpp`. Some go on with numbers.
+const MISBEHAVIOURS: [&str; 20] = [
+    "addr message size",
+    "addrv2 message size",
+    "bad filteradd message",
+    "getblocktxn with out-of-bounds tx indices",
+    "getdata message size",
+    "header with invalid proof of work",
+    "headers message size",
+    "inv message size",
+    "invalid compact block/non-matching block transactions",
+    "invalid compact block",
+    "invalid header received",
+    "invalid header via compact block",
+    "invalid headers received",
+    "invalid sendcmpct announce field",
+    "mutated block",
+    "non-continuous headers sequence",
+    "previous compact block reconstruction attempt failed",
+    "too-large bloom filter",
+    "block data is invalid",
+    "unrequested data",
+];
+
+/// Hops that extractors and the bus report.
+const HOPS: [&str; 6] = ["ring", "decoder", "bus", "subscription", "websocket", "stdin"];
+
+/// Why a hop drops.
+const DROP_REASONS: [&str; 9] = [
+    "ring_full",
+    "read_fault",
+    "record",
+    "invalid",
+    "queue_full",
+    "undecodable",
+    "too_slow",
+    "closed",
+    "too_large",
+];
+
+/// getpeerinfo's `transport_protocol_type`.
+pub(crate) const TRANSPORTS: [&str; 3] = ["detecting", "v1", "v2"];
+
+/// The word if the list has it.
+pub(crate) fn listed(list: &[&'static str], word: &str) -> &'static str {
+    list.iter().find(|known| **known == word).copied().unwrap_or(OTHER)
+}
+
+/// A transaction's reject reason without its details.
+pub(crate) fn rejection(reason: &str) -> &'static str {
+    let plain = reason.split_once(" (").map_or(reason, |(plain, _)| plain);
+    listed(&REJECTION_REASONS, plain)
+}
+
+/// A misbehaviour without its numbers.
+pub(crate) fn misbehaviour(reason: &str) -> &'static str {
+    let known = MISBEHAVIOURS.iter().find(|start| reason.starts_with(**start));
+    known.copied().unwrap_or(OTHER)
+}
+
+/// A hop's name.
+pub(crate) fn hop(name: &str) -> &'static str {
+    listed(&HOPS, name)
+}
+
+/// The reason why a hop drops.
+pub(crate) fn drop_reason(reason: &str) -> &'static str {
+    listed(&DROP_REASONS, reason)
+}
+
+/// A protocol version that gave something its number, else `other`: see Core's
+/// `node/protocol_version.h` and the BIPs.
+pub(crate) fn protocol_version(version: i64) -> &'static str {
+    match version {
+        209 => "209",
+        31800 => "31800",
+        60000 => "60000",
+        60001 => "60001",
+        60002 => "60002",
+        70001 => "70001",
+        70002 => "70002",
+        70011 => "70011",
+        70012 => "70012",
+        70013 => "70013",
+        70014 => "70014",
+        70015 => "70015",
+        70016 => "70016",
+        70017 => "70017",
+        _ => OTHER,
+    }
+}
+
+/// Numbers of service bits as text.
+pub(crate) const BITS: [&str; 64] = [
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
+    "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
+    "33", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47", "48",
+    "49", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63",
+];
