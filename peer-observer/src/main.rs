@@ -9,7 +9,6 @@ mod extract;
 mod frames;
 mod incoming;
 mod logging;
-mod metrics_stub;
 mod printing;
 mod run;
 mod signals;

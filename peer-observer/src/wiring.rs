@@ -3,12 +3,12 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use crate::metrics_stub::Metrics;
 use anyhow::{Context, bail};
 use peer_observer_bus::Bus;
 use peer_observer_component::{
     CancellationToken, Component, Exposition, HealthRegistry, State, Supervisor,
 };
+use peer_observer_metrics::Metrics;
 use peer_observer_rpc::Rpc;
 use peer_observer_web::{Web, WebSettings, WebSources};
 

@@ -48,7 +48,10 @@ pub struct HealthRegistry(Arc<Mutex<BTreeMap<String, Health>>>);
 impl HealthRegistry {
     /// The handle through which `component` reports.
     pub fn handle(&self, component: &str) -> HealthHandle {
-        let handle = HealthHandle { registry: self.clone(), component: component.to_owned() };
+        let handle = HealthHandle {
+            registry: self.clone(),
+            component: component.to_owned(),
+        };
         handle.set(State::Starting, "");
         handle
     }
@@ -60,7 +63,9 @@ impl HealthRegistry {
 
     /// Is every component working?
     pub fn is_ready(&self) -> bool {
-        self.lock().values().all(|health| health.state == State::Working)
+        self.lock()
+            .values()
+            .all(|health| health.state == State::Working)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Health>> {
@@ -83,6 +88,13 @@ impl HealthHandle {
             Some(known) if known.state == state => known.since_ns,
             _ => wall_clock_ns(),
         };
-        all.insert(self.component.clone(), Health { state, detail: detail.into(), since_ns });
+        all.insert(
+            self.component.clone(),
+            Health {
+                state,
+                detail: detail.into(),
+                since_ns,
+            },
+        );
     }
 }

@@ -28,14 +28,23 @@ pub struct Supervisor {
 impl Supervisor {
     /// A supervisor without components.
     pub fn new(bus: Bus, shutdown: CancellationToken, health: HealthRegistry) -> Supervisor {
-        Supervisor { bus, shutdown, health, lives: JoinSet::new() }
+        Supervisor {
+            bus,
+            shutdown,
+            health,
+            lives: JoinSet::new(),
+        }
     }
 
     /// Starts a component.
     pub fn start(&mut self, component: impl Component) {
         let component = Arc::new(component);
         let health = self.health.handle(&component.name());
-        let context = Context { bus: self.bus.clone(), shutdown: self.shutdown.clone(), health };
+        let context = Context {
+            bus: self.bus.clone(),
+            shutdown: self.shutdown.clone(),
+            health,
+        };
         self.lives.spawn(live(component, context));
     }
 
@@ -82,7 +91,11 @@ async fn live<C: Component>(component: Arc<C>, context: Context) {
         if started.elapsed() > GOOD_LIFE {
             back_off = FIRST_BACK_OFF;
         }
-        warn!(component = name, "failed, trying again in {} s: {failure}", back_off.as_secs());
+        warn!(
+            component = name,
+            "failed, trying again in {} s: {failure}",
+            back_off.as_secs()
+        );
         tokio::select! {
             () = tokio::time::sleep(back_off) => back_off = (back_off * 2).min(LONGEST_BACK_OFF),
             () = context.shutdown.cancelled() => return,

@@ -78,6 +78,7 @@ fn intake(bus: &Bus, node: &NodeSettings, settings: &EbpfSettings, kernel: &Kern
             kernel.variant().word(),
             kernel.ring_bytes()
         ),
+        ring_bytes: Some(kernel.ring_bytes().into()),
     }));
     intake
 }

@@ -73,6 +73,7 @@ impl Session {
         publisher.publish(Draft::now(Payload::Started(Started {
             version,
             detail: detail.clone(),
+            ring_bytes: None,
         })));
         Session {
             node: node.to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ pub fn build(version: Version, progress: &mut dyn FnMut(&str)) -> Result<()> {
         .parent()
         .context("the cache directory has no parent")?;
     fs::create_dir_all(cache).with_context(|| format!("creating {}", cache.display()))?;
-    let lock = File::create(finished.with_extension("lock"))
+    let lock = File::create(beside(&finished, "lock"))
         .with_context(|| format!("creating a lock file in {}", cache.display()))?;
     if lock.try_lock().is_err() {
         progress(&format!(
@@ -51,7 +51,7 @@ pub fn build(version: Version, progress: &mut dyn FnMut(&str)) -> Result<()> {
         version.name(),
         finished.display()
     ));
-    let directory = finished.with_extension("build");
+    let directory = beside(&finished, "build");
     run(
         Command::new("cmake")
             .arg("-S")
@@ -85,7 +85,7 @@ pub fn build(version: Version, progress: &mut dyn FnMut(&str)) -> Result<()> {
 /// Moves the programs to their place all at once, so that nobody ever sees
 /// some of them or a part of one.
 fn install(build: &Path, finished: &Path) -> Result<()> {
-    let complete = finished.with_extension("complete");
+    let complete = beside(finished, "complete");
     remove(&complete)?;
     fs::create_dir(&complete).with_context(|| format!("creating {}", complete.display()))?;
     for program in PROGRAMS {
@@ -97,6 +97,15 @@ fn install(build: &Path, finished: &Path) -> Result<()> {
     fs::rename(&complete, finished)
         .with_context(|| format!("renaming {} to {}", complete.display(), finished.display()))?;
     remove(build)
+}
+
+/// `core-0.4.1-…` and `lock` make `core-0.4.1-….lock`. Not what
+/// [`Path::with_extension`] does: the version has dots too.
+fn beside(finished: &Path, suffix: &str) -> PathBuf {
+    let mut name = finished.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    name.into()
 }
 
 fn remove(directory: &Path) -> Result<()> {

@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use peer_observer_bus::{Bus, Delivery, SubscriptionOptions};
+use peer_observer_bus::{Bus, Delivery, Subscription, SubscriptionOptions};
 use peer_observer_component::{Component, Context, Exposition, Failure, State};
 use prometheus_client::registry::Registry;
+use tokio::sync;
 
 use crate::fold::Fold;
 use crate::scrape::Scrape;
@@ -17,15 +18,22 @@ pub struct Metrics {
     /// Outlives a run: counters go on where they were when the component is started again.
     fold: Mutex<Fold>,
     scrape: Arc<Scrape>,
+    subscription: sync::Mutex<Subscription>,
 }
 
 impl Metrics {
-    /// Metrics of what passes `bus`, and of the bus itself.
+    /// Metrics of what passes `bus` from now on, and of the bus itself. Events
+    /// wait until the component runs: what extractors say when they start is not missed.
     pub fn new(bus: Bus) -> Metrics {
+        let subscription = bus.subscribe(SubscriptionOptions::new("metrics"));
         let mut registry = Registry::with_prefix("peerobserver");
         let fold = Fold::new(&mut registry);
         let scrape = Scrape::new(bus, registry, fold.hop_families());
-        Metrics { fold: Mutex::new(fold), scrape: Arc::new(scrape) }
+        Metrics {
+            fold: Mutex::new(fold),
+            scrape: Arc::new(scrape),
+            subscription: sync::Mutex::new(subscription),
+        }
     }
 
     /// The metrics for whoever serves them, as OpenMetrics text.
@@ -52,7 +60,7 @@ impl Component for Metrics {
     }
 
     async fn run(&self, context: Context) -> Result<(), Failure> {
-        let mut subscription = context.bus.subscribe(SubscriptionOptions::new("metrics"));
+        let mut subscription = self.subscription.lock().await;
         context.health.set(State::Working, "");
         let mut batch = Vec::with_capacity(BATCH);
         loop {

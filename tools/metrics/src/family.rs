@@ -39,12 +39,12 @@ pub(crate) type Histograms<const N: usize> = Family<Labels<N>, Histogram, fn() -
 
 impl<const N: usize> Labels<N> {
     /// Labels whose values are words.
-    pub(crate) fn new(
-        node: &NodeName,
-        others: [(&'static str, &'static str); N],
-    ) -> Labels<N> {
+    pub(crate) fn new(node: &NodeName, others: [(&'static str, &'static str); N]) -> Labels<N> {
         let others = others.map(|(name, word)| (name, Cow::Borrowed(word)));
-        Labels { node: Arc::clone(node), others }
+        Labels {
+            node: Arc::clone(node),
+            others,
+        }
     }
 
     /// Labels with values that are known only at run time. The caller bounds them.
@@ -52,7 +52,10 @@ impl<const N: usize> Labels<N> {
         node: &NodeName,
         others: [(&'static str, Cow<'static, str>); N],
     ) -> Labels<N> {
-        Labels { node: Arc::clone(node), others }
+        Labels {
+            node: Arc::clone(node),
+            others,
+        }
     }
 }
 

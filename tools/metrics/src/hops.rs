@@ -29,13 +29,21 @@ impl HopFamilies {
                 "hop_attempted",
                 "Events that came to a hop of the pipeline (events)",
             ),
-            whole: register(registry, "hop_whole", "Events that a hop passed on whole (events)"),
+            whole: register(
+                registry,
+                "hop_whole",
+                "Events that a hop passed on whole (events)",
+            ),
             reduced: register(
                 registry,
                 "hop_reduced",
                 "Events that a hop passed on without a part of their body (events)",
             ),
-            dropped: register(registry, "hop_dropped", "Events that a hop lost, by reason (events)"),
+            dropped: register(
+                registry,
+                "hop_dropped",
+                "Events that a hop lost, by reason (events)",
+            ),
         }
     }
 }
@@ -63,12 +71,15 @@ struct HopSeries {
 }
 
 impl HopSource {
-    pub(crate) fn new(
-        families: HopFamilies,
-        node: NodeName,
-        extractor: &'static str,
-    ) -> HopSource {
-        HopSource { families, node, extractor, instance: None, hops: Vec::new(), others: None }
+    pub(crate) fn new(families: HopFamilies, node: NodeName, extractor: &'static str) -> HopSource {
+        HopSource {
+            families,
+            node,
+            extractor,
+            instance: None,
+            hops: Vec::new(),
+            others: None,
+        }
     }
 
     /// Takes over cumulative counts of an instance. Each new instance begins at
@@ -146,20 +157,27 @@ impl HopSeries {
         extractor: &'static str,
     ) {
         let last = std::mem::replace(&mut self.last, now.clone());
-        self.attempted.inc_by(now.attempted.saturating_sub(last.attempted));
+        self.attempted
+            .inc_by(now.attempted.saturating_sub(last.attempted));
         self.whole.inc_by(now.whole.saturating_sub(last.whole));
-        self.reduced.inc_by(now.reduced.saturating_sub(last.reduced));
+        self.reduced
+            .inc_by(now.reduced.saturating_sub(last.reduced));
         for drop in &now.dropped {
             let mut before = last.dropped.iter();
             let before = before.find(|known| known.reason == drop.reason);
-            let more = drop.count.saturating_sub(before.map_or(0, |known| known.count));
+            let more = drop
+                .count
+                .saturating_sub(before.map_or(0, |known| known.count));
             let values = [
                 ("extractor", extractor.into()),
                 ("hop", self.hop.clone().into()),
                 ("part", self.part.clone().into()),
                 ("reason", words::drop_reason(&drop.reason).into()),
             ];
-            families.dropped.get_or_create(&Labels::from_values(node, values)).inc_by(more);
+            families
+                .dropped
+                .get_or_create(&Labels::from_values(node, values))
+                .inc_by(more);
         }
     }
 }
@@ -169,7 +187,11 @@ fn add(sum: &mut HopCount, count: &HopCount) {
     sum.whole = sum.whole.saturating_add(count.whole);
     sum.reduced = sum.reduced.saturating_add(count.reduced);
     for drop in &count.dropped {
-        match sum.dropped.iter_mut().find(|known| known.reason == drop.reason) {
+        match sum
+            .dropped
+            .iter_mut()
+            .find(|known| known.reason == drop.reason)
+        {
             Some(known) => known.count = known.count.saturating_add(drop.count),
             None => sum.dropped.push(drop.clone()),
         }

@@ -1,4 +1,4 @@
-//! This process: memory, processor time, files. Under Prometheus' conventional names.
+//! This process: memory, processor time, files.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -58,13 +58,15 @@ impl Process {
     /// Looks everything up. What cannot be read stays as it was.
     pub(crate) fn look(&mut self) {
         let cpu = seconds(clock_gettime(ClockId::ProcessCPUTime));
-        self.cpu_seconds.inc_by((cpu - self.cpu_seconds.get()).max(0.0));
+        self.cpu_seconds
+            .inc_by((cpu - self.cpu_seconds.get()).max(0.0));
         if let Some(bytes) = kilobytes("/proc/self/status", "VmRSS:") {
             self.resident_bytes.set(bytes);
         }
         if let Ok(files) = fs::read_dir("/proc/self/fd") {
             // One of them is the directory that is being read.
-            self.open_files.set(gauge_value(files.count().saturating_sub(1)));
+            self.open_files
+                .set(gauge_value(files.count().saturating_sub(1)));
         }
         let is_fresh = |read: Instant| read.elapsed() < PROPORTIONAL_INTERVAL;
         if self.proportional_read.is_some_and(is_fresh) {
@@ -93,7 +95,8 @@ fn start_seconds() -> Option<f64> {
     // Field 22 of the line, and what is left begins with field 3.
     let ticks: f64 = fields.split_whitespace().nth(19)?.parse().ok()?;
     let since_boot = ticks / rustix::param::clock_ticks_per_second() as f64;
-    let boot = seconds(clock_gettime(ClockId::Realtime)) - seconds(clock_gettime(ClockId::Boottime));
+    let boot =
+        seconds(clock_gettime(ClockId::Realtime)) - seconds(clock_gettime(ClockId::Boottime));
     Some(boot + since_boot)
 }
 

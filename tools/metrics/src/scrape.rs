@@ -36,14 +36,21 @@ impl Scrape {
             subscriptions: Subscriptions::new(&mut registry),
             process: Process::new(&mut registry),
         };
-        Scrape { bus, registry, looked_up: Mutex::new(looked_up) }
+        Scrape {
+            bus,
+            registry,
+            looked_up: Mutex::new(looked_up),
+        }
     }
 }
 
 impl Exposition for Scrape {
     fn text(&self) -> String {
         // A panic halfway leaves values of the last scrape: the next one corrects them.
-        let mut looked_up = self.looked_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut looked_up = self
+            .looked_up
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         looked_up.hops.fold(0, &self.bus.hops());
         looked_up.subscriptions.set(&self.bus.subscriptions());
         looked_up.process.look();

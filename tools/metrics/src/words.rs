@@ -4,13 +4,19 @@
 pub(crate) const OTHER: &str = "other";
 
 /// Core's `RemovalReasonToString()`.
-pub(crate) const REMOVAL_REASONS: [&str; 6] =
-    ["expiry", "sizelimit", "reorg", "block", "conflict", "replaced"];
+pub(crate) const REMOVAL_REASONS: [&str; 6] = [
+    "expiry",
+    "sizelimit",
+    "reorg",
+    "block",
+    "conflict",
+    "replaced",
+];
 
 /// Core's reject reasons for transactions: `validation.cpp`, `policy/policy.cpp`,
 /// `consensus/tx_check.cpp` and `consensus/tx_verify.cpp`. Some are followed by
 /// details in parentheses.
-const REJECTION_REASONS: [&str; 47] = [
+const REJECTION_REASONS: [&str; 53] = [
     "TRUC-violation",
     "bad-cb-length",
     "bad-txns-fee-outofrange",
@@ -32,24 +38,29 @@ const REJECTION_REASONS: [&str; 47] = [
     "bad-witness-nonstandard",
     "bare-multisig",
     "bip125-replacement-disallowed",
+    "block-script-verify-flag-failed",
     "coinbase",
     "datacarrier",
     "dust",
     "insufficient fee",
+    "mandatory-script-verify-flag-failed",
     "max feerate exceeded",
     "mempool full",
     "mempool min fee not met",
     "mempool-script-verify-flag-failed",
     "min relay fee not met",
     "missing-ephemeral-spends",
+    "multi-op-return",
     "no-mempool",
     "non-BIP68-final",
     "non-final",
     "non-mandatory-script-verify-flag",
+    "replacement-adds-unconfirmed",
     "replacement-failed",
     "scriptpubkey",
     "scriptsig-not-pushonly",
     "scriptsig-size",
+    "too many potential replacements",
     "too-large-cluster",
     "too-long-mempool-chain",
     "tx-size",
@@ -58,6 +69,7 @@ const REJECTION_REASONS: [&str; 47] = [
     "txn-already-known",
     "txn-mempool-conflict",
     "txn-same-nonwitness-data-in-mempool",
+    "version",
 ];
 
 /// How Core's descriptions of misbehaviour begin: the arguments of
@@ -74,7 +86,7 @@ const MISBEHAVIOURS: [&str; 20] = [
     "invalid compact block/non-matching block transactions",
     "invalid compact block",
     "invalid header received",
-    "invalid header via compact block",
+    "invalid header via cmpctblock",
     "invalid headers received",
     "invalid sendcmpct announce field",
     "mutated block",
@@ -86,13 +98,21 @@ const MISBEHAVIOURS: [&str; 20] = [
 ];
 
 /// Hops that extractors and the bus report.
-const HOPS: [&str; 6] = ["ring", "decoder", "bus", "subscription", "websocket", "stdin"];
+const HOPS: [&str; 6] = [
+    "ring",
+    "decoder",
+    "bus",
+    "subscription",
+    "websocket",
+    "stdin",
+];
 
 /// Why a hop drops.
-const DROP_REASONS: [&str; 9] = [
+const DROP_REASONS: [&str; 10] = [
     "ring_full",
     "read_fault",
     "record",
+    "missing",
     "invalid",
     "queue_full",
     "undecodable",
@@ -106,7 +126,10 @@ pub(crate) const TRANSPORTS: [&str; 3] = ["detecting", "v1", "v2"];
 
 /// The word if the list has it.
 pub(crate) fn listed(list: &[&'static str], word: &str) -> &'static str {
-    list.iter().find(|known| **known == word).copied().unwrap_or(OTHER)
+    list.iter()
+        .find(|known| **known == word)
+        .copied()
+        .unwrap_or(OTHER)
 }
 
 /// A transaction's reject reason without its details.
@@ -117,7 +140,9 @@ pub(crate) fn rejection(reason: &str) -> &'static str {
 
 /// A misbehaviour without its numbers.
 pub(crate) fn misbehaviour(reason: &str) -> &'static str {
-    let known = MISBEHAVIOURS.iter().find(|start| reason.starts_with(**start));
+    let known = MISBEHAVIOURS
+        .iter()
+        .find(|start| reason.starts_with(**start));
     known.copied().unwrap_or(OTHER)
 }
 
@@ -160,3 +185,42 @@ pub(crate) const BITS: [&str; 64] = [
     "33", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47", "48",
     "49", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_not_part_of_a_reason() {
+        for (reason, expected) in [
+            ("dust", "dust"),
+            (
+                "insufficient fee (including sibling eviction)",
+                "insufficient fee",
+            ),
+            (
+                "mempool-script-verify-flag-failed (Stack size must be exactly one)",
+                "mempool-script-verify-flag-failed",
+            ),
+            ("dust and more", OTHER),
+            ("", OTHER),
+        ] {
+            assert_eq!(rejection(reason), expected);
+        }
+        for (reason, expected) in [
+            ("inv message size = 50001", "inv message size"),
+            ("invalid compact block", "invalid compact block"),
+            (
+                "invalid compact block/non-matching block transactions",
+                "invalid compact block/non-matching block transactions",
+            ),
+            (
+                "invalid header via cmpctblock",
+                "invalid header via cmpctblock",
+            ),
+            ("", OTHER),
+        ] {
+            assert_eq!(misbehaviour(reason), expected);
+        }
+    }
+}

@@ -402,6 +402,7 @@ pub(crate) fn payloads() -> Vec<Payload> {
         Payload::Started(Started {
             version: "0.1.0".into(),
             detail: "12 tracepoints".into(),
+            ring_bytes: Some(33_554_432),
         }),
         Payload::NodeGone(NodeGone {
             pid: Some(42),

@@ -93,13 +93,17 @@ async fn a_heartbeat_says_where_the_sequences_are() {
         Some(peer_observer_event::Payload::Heartbeat(beat)) => {
             let kinds = beat.kinds.iter();
             let kinds = kinds.map(|count| (count.kind, count.last_sequence));
-            (event.sequence, beat.last_sequence, kinds.collect())
+            (
+                event.sequence,
+                beat.last_sequence,
+                kinds.collect::<Vec<_>>(),
+            )
         }
         other => panic!("not a heartbeat: {other:?}"),
     });
     let [message, notice, heartbeat] =
         [Kind::P2pMessage, Kind::Notice, Kind::Heartbeat].map(|kind| kind as u32);
-    let expected: Vec<(u64, u64, Vec<(u32, u64)>)> = vec![
+    let expected = [
         (4, 3, vec![(message, 2), (notice, 1)]),
         (5, 4, vec![(message, 2), (notice, 1), (heartbeat, 1)]),
     ];

@@ -1,0 +1,115 @@
+//! Every event finds its node and changes that node's metrics.
+
+use peer_observer_event::Event;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::registry::Registry;
+
+use crate::blocks::BlockFamilies;
+use crate::connection::ConnectionFamilies;
+use crate::family::register;
+use crate::hops::HopFamilies;
+use crate::mempool::MempoolFamilies;
+use crate::node::Node;
+use crate::p2p::P2pFamilies;
+use crate::pipeline::PipelineFamilies;
+use crate::rpc::RpcFamilies;
+use crate::utxocache::UtxoCacheFamilies;
+use crate::words::OTHER;
+
+/// Nodes that have metrics of their own; what is beyond is summed up as `other`.
+/// A configuration has a few, but a stream on standard input can hold anything.
+const MOST_NODES: usize = 256;
+
+/// All families that events feed.
+pub(crate) struct Families {
+    pub(crate) p2p: P2pFamilies,
+    pub(crate) connection: ConnectionFamilies,
+    pub(crate) mempool: MempoolFamilies,
+    pub(crate) blocks: BlockFamilies,
+    pub(crate) utxocache: UtxoCacheFamilies,
+    pub(crate) rpc: RpcFamilies,
+    pub(crate) pipeline: PipelineFamilies,
+}
+
+/// The state of the fold.
+pub(crate) struct Fold {
+    families: Families,
+    nodes: Vec<Node>,
+    /// Where the last event's node is: the next event is mostly of the same one.
+    last_node: usize,
+    batch: u64,
+    missed: Counter,
+}
+
+impl Fold {
+    pub(crate) fn new(registry: &mut Registry) -> Fold {
+        let families = Families {
+            p2p: P2pFamilies::new(registry),
+            connection: ConnectionFamilies::new(registry),
+            mempool: MempoolFamilies::new(registry),
+            blocks: BlockFamilies::new(registry),
+            utxocache: UtxoCacheFamilies::new(registry),
+            rpc: RpcFamilies::new(registry),
+            pipeline: PipelineFamilies::new(registry),
+        };
+        let missed = register(
+            registry,
+            "metrics_missed_events",
+            "Events that did not fit into the queue of the metrics themselves (events)",
+        );
+        Fold {
+            families,
+            nodes: Vec::new(),
+            last_node: 0,
+            batch: 0,
+            missed,
+        }
+    }
+
+    pub(crate) fn hop_families(&self) -> HopFamilies {
+        self.families.pipeline.hops.clone()
+    }
+
+    /// A new batch begins: once in a batch and node the latency is measured.
+    pub(crate) fn begin_batch(&mut self) {
+        self.batch += 1;
+    }
+
+    /// Events were lost on the way here.
+    pub(crate) fn missed(&mut self, count: u64) {
+        self.missed.inc_by(count);
+    }
+
+    /// Takes one event over.
+    pub(crate) fn event(&mut self, event: &Event) {
+        if event.node.is_empty() {
+            // The bus itself: its ticks say nothing here.
+            return;
+        }
+        let is_last = self
+            .nodes
+            .get(self.last_node)
+            .is_some_and(|node| *node.name == *event.node);
+        if !is_last {
+            self.last_node = self.find(&event.node);
+        }
+        self.nodes[self.last_node].event(event, self.batch, &self.families);
+    }
+
+    fn find(&mut self, name: &str) -> usize {
+        let position =
+            |nodes: &[Node], name: &str| nodes.iter().position(|node| *node.name == *name);
+        if let Some(known) = position(&self.nodes, name) {
+            return known;
+        }
+        let name = if self.nodes.len() < MOST_NODES {
+            name
+        } else {
+            OTHER
+        };
+        position(&self.nodes, name).unwrap_or_else(|| {
+            self.nodes.push(Node::new(name.into(), &self.families));
+            self.nodes.len() - 1
+        })
+    }
+}
