@@ -13,7 +13,7 @@ pub(crate) const REMOVAL_REASONS: [&str; 6] = [
     "replaced",
 ];
 
-/// Core's reject reasons for transactions: `validation.cpp`, `policy/policy.cpp`,
+/// Reject reasons for transactions of Core 31 and versions before it: `validation.cpp`, `policy/policy.cpp`,
 /// `consensus/tx_check.cpp` and `consensus/tx_verify.cpp`. Some are followed by
 /// details in parentheses.
 const REJECTION_REASONS: [&str; 53] = [
@@ -74,7 +74,7 @@ const REJECTION_REASONS: [&str; 53] = [
 
 /// How Core's descriptions of misbehaviour begin: the arguments of
 /// `Misbehaving()` in `net_processing.cpp`. Some go on with numbers.
-const MISBEHAVIOURS: [&str; 20] = [
+const MISBEHAVIOURS: [&str; 17] = [
     "addr message size",
     "addrv2 message size",
     "bad filteradd message",
@@ -87,14 +87,11 @@ const MISBEHAVIOURS: [&str; 20] = [
     "invalid compact block",
     "invalid header received",
     "invalid header via cmpctblock",
-    "invalid headers received",
     "invalid sendcmpct announce field",
     "mutated block",
     "non-continuous headers sequence",
     "previous compact block reconstruction attempt failed",
     "too-large bloom filter",
-    "block data is invalid",
-    "unrequested data",
 ];
 
 /// Hops that extractors and the bus report.
