@@ -13,9 +13,9 @@ pub(crate) const REMOVAL_REASONS: [&str; 6] = [
     "replaced",
 ];
 
-/// Reject reasons for transactions of Core 31 and versions before it: `validation.cpp`, `policy/policy.cpp`,
-/// `consensus/tx_check.cpp` and `consensus/tx_verify.cpp`. Some are followed by
-/// details in parentheses.
+/// Reject reasons for transactions of Core 31 and versions before it:
+/// `validation.cpp`, `policy/policy.cpp`, `consensus/tx_check.cpp` and
+/// `consensus/tx_verify.cpp`. Some are followed by details in parentheses.
 const REJECTION_REASONS: [&str; 53] = [
     "TRUC-violation",
     "bad-cb-length",
