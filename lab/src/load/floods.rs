@@ -29,7 +29,7 @@ pub async fn ping_flood(address: SocketAddr, count: u64, peers: u64) -> Result<L
     for peer in 0..peers {
         let share = count / peers + u64::from(peer < count % peers);
         let connection = LoadConnection::open(address).await?;
-        connections.spawn(flood(connection, share, move |index| Ok(ping(index))));
+        connections.spawn(flood(connection, share, |index| Ok(ping(index))));
     }
     let mut total = LoadReport::default();
     while let Some(report) = connections.join_next().await {
@@ -83,6 +83,14 @@ pub async fn addrv2_flood(address: SocketAddr, count: u64, entries: usize) -> Re
 
 /// Makes a write's worth of messages and sends it until there were `count`.
 async fn flood(
+    connection: LoadConnection,
+    count: u64,
+    message: impl Fn(u64) -> Result<Body> + Send + 'static,
+) -> Result<LoadReport> {
+    tokio::task::spawn_blocking(move || flood_blocking(connection, count, message)).await?
+}
+
+fn flood_blocking(
     mut connection: LoadConnection,
     count: u64,
     message: impl Fn(u64) -> Result<Body>,
@@ -102,11 +110,11 @@ async fn flood(
     connection.restart_clock();
     let mut left = count;
     while left > 0 && left >= batch.messages() {
-        connection.send(&batch).await?;
+        connection.send(&batch)?;
         left -= batch.messages();
     }
     for frame in single.iter().cycle().take(usize::try_from(left)?) {
-        connection.send(frame).await?;
+        connection.send(frame)?;
     }
-    connection.finish().await
+    connection.finish()
 }

@@ -1,10 +1,9 @@
 //! As much as was asked for.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use tokio::time::MissedTickBehavior;
 
 use super::LoadReport;
 use super::connection::{LoadConnection, ping};
@@ -21,14 +20,22 @@ pub async fn paced_pings(
     per_second: u32,
     duration: Duration,
 ) -> Result<LoadReport> {
-    let mut connection = LoadConnection::open(address).await?;
-    let mut slices = tokio::time::interval(SLICE);
-    slices.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let connection = LoadConnection::open(address).await?;
+    tokio::task::spawn_blocking(move || paced(connection, per_second, duration)).await?
+}
+
+fn paced(
+    mut connection: LoadConnection,
+    per_second: u32,
+    duration: Duration,
+) -> Result<LoadReport> {
     let total = (f64::from(per_second) * duration.as_secs_f64()).round() as u64;
     let slice_count = duration.as_nanos().div_ceil(SLICE.as_nanos()).max(1) as u64;
+    let started = Instant::now();
     let mut sent = 0;
     for slice in 1..=slice_count {
-        slices.tick().await;
+        let at = SLICE.mul_f64(slice as f64);
+        std::thread::sleep(at.saturating_sub(started.elapsed()));
         // By the end of each slice its part of the total is out, so rounding
         // does not add up.
         let due = (u128::from(total) * u128::from(slice) / u128::from(slice_count)) as u64;
@@ -37,7 +44,7 @@ pub async fn paced_pings(
             frames.push(&ping(nonce))?;
         }
         sent = due;
-        connection.send(&frames).await?;
+        connection.send(&frames)?;
     }
-    connection.finish().await
+    connection.finish()
 }

@@ -31,8 +31,8 @@ impl Load {
     fn name(self) -> &'static str {
         match self {
             Load::Pings => "200,000 pings",
-            Load::Invs => "30,000 inv of 35",
-            Load::Addresses => "20,000 addrv2 of 10",
+            Load::Invs => "100,000 inv of 35",
+            Load::Addresses => "100,000 addrv2 of 10",
         }
     }
 
@@ -40,8 +40,8 @@ impl Load {
         let address = node.p2p_address();
         match self {
             Load::Pings => lab::load::ping_flood(address, 200_000, 2).await,
-            Load::Invs => lab::load::inv_flood(address, 30_000, 35).await,
-            Load::Addresses => lab::load::addrv2_flood(address, 20_000, 10).await,
+            Load::Invs => lab::load::inv_flood(address, 100_000, 35).await,
+            Load::Addresses => lab::load::addrv2_flood(address, 100_000, 10).await,
         }
     }
 }
@@ -120,13 +120,13 @@ async fn watch(binary: &Path, node: &Node, load: Load) -> Result<Watched> {
     let stop = CancellationToken::new();
     let sampler = tokio::spawn(peak_pss(process, stop.clone()));
     let report = load.run(node).await?;
-    let metrics = settled_metrics(&observer.url).await?;
+    let (metrics, cpu) = settled(&observer, process).await?;
     stop.cancel();
     Ok(Watched {
         rate: rate(&report),
         messages: http::sum(&metrics, "peerobserver_p2p_messages_total{"),
         lost: http::sum(&metrics, "peerobserver_hop_dropped_total{"),
-        cpu: process.cpu()?.saturating_sub(cpu_before),
+        cpu: cpu.saturating_sub(cpu_before),
         peak_pss_bytes: sampler.await.context("the memory sampler panicked")?,
     })
 }
@@ -143,18 +143,21 @@ async fn peak_pss(process: Process, stop: CancellationToken) -> u64 {
     }
 }
 
-/// The metrics, once two heartbeats in turn have added no message.
-async fn settled_metrics(url: &str) -> Result<String> {
-    let mut last = (0, Instant::now());
+/// The metrics once two heartbeats in turn have added no message, and the
+/// processor time up to the moment when the last one was there.
+async fn settled(observer: &Observer, process: Process) -> Result<(String, Duration)> {
+    let mut last = (0, Instant::now(), Duration::ZERO);
     loop {
-        let metrics = http::get(&format!("{url}/metrics")).await?;
+        // Seldom: serving the metrics costs processor time too.
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let cpu = process.cpu()?;
+        let metrics = http::get(&format!("{}/metrics", observer.url)).await?;
         let messages = http::sum(&metrics, "peerobserver_p2p_messages_total{");
         if messages != last.0 {
-            last = (messages, Instant::now());
+            last = (messages, Instant::now(), cpu);
         } else if last.1.elapsed() > Duration::from_millis(2_500) {
-            return Ok(metrics);
+            return Ok((metrics, last.2));
         }
-        tokio::time::sleep(Duration::from_millis(250)).await;
     }
 }
 
