@@ -178,7 +178,7 @@ pub(crate) struct ExtractArgs {
 pub(crate) struct ToolArgs {
     /// Which one.
     pub(crate) name: ToolName,
-    /// Configuration; only [http] and [log] are used.
+    /// Configuration; only the sections http and log are used.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Go on serving what the stream brought when it has ended (metrics, web).

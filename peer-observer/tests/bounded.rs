@@ -31,7 +31,7 @@ async fn fifty_thousand_connections() -> Result<()> {
     let before = at_rest(&observer, 10_000).await?;
     lab::load::short_connections(node.p2p_address(), 10_000, 40_000).await?;
     let after = at_rest(&observer, 50_000).await?;
-    println!("after 10,000 connections: {before:?}, after 50,000: {after:?}");
+    eprintln!("after 10,000 connections: {before:?}, after 50,000: {after:?}");
     assert!(
         after.within_5_percent_of(&before),
         "{before:?} has become {after:?}"
