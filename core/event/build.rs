@@ -10,6 +10,9 @@ const SCHEMA: &str = "peer_observer/v1/event.proto";
 /// Messages whose JSON form is written by hand in `src/json.rs`.
 const OWN_JSON: &[&str] = &["NetworkAddress", "InventoryItem"];
 
+/// Messages whose Rust type is written by hand.
+const OWN_TYPES: &[&str] = &["InventoryItem"];
+
 /// 64-bit numbers that may exceed what JavaScript holds exactly (2^53): text
 /// in JSON, whatever their value is. All others are counts, sizes and ids that
 /// cannot get there, and amounts that the node has checked.
@@ -41,6 +44,12 @@ fn main() {
     let mut config = prost_build::Config::new();
     config.bytes(["."]);
     config.enable_type_names();
+    for name in OWN_TYPES {
+        config.extern_path(
+            format!(".peer_observer.v1.{name}"),
+            format!("crate::{name}"),
+        );
+    }
     // Boxed: rare or large, and would otherwise make every event as large.
     for field in [
         "version",

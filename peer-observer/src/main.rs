@@ -24,6 +24,12 @@ use clap::Parser;
 use crate::cli::{Cli, Command};
 use crate::config::ConfigError;
 
+/// An event is made in one thread and given up in another, which the system's
+/// allocator handles slowly: with this one a flood of `addrv2` takes a quarter
+/// less processor time, for 30 MB (`cargo xtask bench pipeline`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// It failed while running.
 const FAILED: u8 = 1;
 /// The command line or the configuration is wrong; clap uses the same.

@@ -39,9 +39,7 @@ pub enum NodeError {
         limit_bytes: u64,
     },
     /// A user without a password, or a password without a user.
-    #[error(
-        "`user` and `password_file` of {name}'s RPC settings belong together: set both or none"
-    )]
+    #[error("`rpc_user` and `rpc_password_file` of {name} belong together: set both or none")]
     HalfCredentials {
         /// The node's name.
         name: String,

@@ -75,7 +75,7 @@ async fn messages_of_every_size_arrive_in_order() {
         vec![
             InventoryItem {
                 r#type: 5,
-                hash: Bytes::from(vec![7; 32])
+                hash: [7; 32]
             };
             count
         ]

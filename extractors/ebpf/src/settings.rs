@@ -17,7 +17,7 @@ pub struct EbpfSettings {
     pub keep: KeepSettings,
 }
 
-/// Size of the ring in bytes, from 64 KiB to 64 MiB. The kernel wants a power of two: others are rounded up.
+/// Size of the ring in bytes, from 4 KiB to 64 MiB. The kernel wants a power of two: others are rounded up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RingBytes(u32);
 

@@ -50,12 +50,9 @@ pub async fn inv_flood(address: SocketAddr, count: u64, items: usize) -> Result<
     let announce = move |_| {
         let mut random = rand::rng();
         let items = (0..items)
-            .map(|_| {
-                let hash: [u8; 32] = random.random();
-                InventoryItem {
-                    r#type: WTX,
-                    hash: hash.to_vec().into(),
-                }
+            .map(|_| InventoryItem {
+                r#type: WTX,
+                hash: random.random(),
             })
             .collect();
         Ok(Body::Inv(Inv { items }))

@@ -146,7 +146,7 @@ impl<'a> Session<'a> {
     async fn announce_transaction(&mut self) -> Result<()> {
         let transaction = self.supply.transaction().await?;
         // Without a witness, which these do not have, both ids are the same.
-        let hash = transaction.compute_txid().to_byte_array().to_vec().into();
+        let hash = transaction.compute_txid().to_byte_array();
         let r#type = if self.is_modern { WTX } else { TX };
         self.own.push_back(transaction);
         if self.own.len() > KEPT_TRANSACTIONS {
@@ -175,9 +175,11 @@ impl<'a> Session<'a> {
             }
             // A single header is a new block; many are the answer to our question.
             Body::Headers(headers) if headers.headers.len() == 1 => {
-                let wanted = headers.headers.into_iter().map(|header| InventoryItem {
-                    r#type: BLOCK | WITNESS,
-                    hash: header.hash,
+                let wanted = headers.headers.iter().filter_map(|header| {
+                    Some(InventoryItem {
+                        r#type: BLOCK | WITNESS,
+                        hash: header.hash[..].try_into().ok()?,
+                    })
                 });
                 self.want(wanted.collect()).await?;
             }
@@ -193,8 +195,7 @@ impl<'a> Session<'a> {
     async fn give(&mut self, items: Vec<InventoryItem>) -> Result<()> {
         let mut missing = Vec::new();
         for item in items {
-            let is_wanted =
-                |own: &&Transaction| own.compute_txid().as_byte_array()[..] == item.hash;
+            let is_wanted = |own: &&Transaction| *own.compute_txid().as_byte_array() == item.hash;
             match self.own.iter().find(is_wanted) {
                 Some(own) => {
                     self.writer

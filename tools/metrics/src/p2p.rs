@@ -12,7 +12,7 @@ use prometheus_client::registry::Registry;
 
 use crate::connection::CONNECTION_TYPES;
 use crate::family::{Counters, Labels, NodeName, register};
-use addresses::AddressFamilies;
+use addresses::{AddressFamilies, AddressMetrics, Form};
 use command::{COMMAND_WORDS, command_index};
 use contents::{ContentFamilies, ContentMetrics};
 
@@ -69,6 +69,7 @@ impl P2pFamilies {
 pub(crate) struct P2pMetrics {
     node: NodeName,
     series: Box<[Option<Series>]>,
+    addresses: AddressMetrics,
     contents: ContentMetrics,
 }
 
@@ -83,6 +84,7 @@ impl P2pMetrics {
         P2pMetrics {
             node: Arc::clone(node),
             series: std::iter::repeat_with(|| None).take(slots).collect(),
+            addresses: AddressMetrics::default(),
             contents: ContentMetrics::default(),
         }
     }
@@ -117,14 +119,24 @@ impl P2pMetrics {
         match body {
             Body::Undecodable(_) => self.flaw(direction, command, &families.undecodable),
             Body::Addr(addr) => {
-                families
-                    .addresses
-                    .fold(&self.node, message, "addr", &addr.entries, time_ns);
+                self.addresses.fold(
+                    &self.node,
+                    message,
+                    Form::Addr,
+                    &addr.entries,
+                    time_ns,
+                    &families.addresses,
+                );
             }
             Body::Addrv2(addr) => {
-                families
-                    .addresses
-                    .fold(&self.node, message, "addrv2", &addr.entries, time_ns);
+                self.addresses.fold(
+                    &self.node,
+                    message,
+                    Form::Addrv2,
+                    &addr.entries,
+                    time_ns,
+                    &families.addresses,
+                );
             }
             body => self
                 .contents

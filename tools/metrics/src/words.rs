@@ -98,24 +98,35 @@ const MISBEHAVIOURS: [&str; 17] = [
 const HOPS: [&str; 6] = [
     "ring",
     "decoder",
-    "bus",
+    "rpc",
+    "stdin",
     "subscription",
     "websocket",
-    "stdin",
 ];
 
 /// Why a hop drops.
-const DROP_REASONS: [&str; 10] = [
+const DROP_REASONS: [&str; 18] = [
+    // In the kernel, and on the way out of the ring.
     "ring_full",
     "read_fault",
     "record",
-    "missing",
-    "invalid",
+    // On the bus, behind it and in front of it.
     "queue_full",
-    "undecodable",
-    "too_slow",
-    "closed",
+    "client_gone",
+    "missing",
+    // RPC calls.
+    "unreachable",
+    "timeout",
+    "unauthorized",
+    "no_credentials",
+    "refused",
+    "unknown_method",
+    "starting",
+    "busy",
     "too_large",
+    "garbage",
+    "failed",
+    "bad_address",
 ];
 
 /// getpeerinfo's `transport_protocol_type`.

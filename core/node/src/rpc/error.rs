@@ -32,8 +32,8 @@ pub enum RpcError {
     /// The node does not take our user and password.
     #[error(
         "the RPC server at {address} refuses the credentials from {source_of_credentials}; \
-         set `user` and `password_file` to an rpcauth user of bitcoin.conf, or `cookie_file` \
-         to the cookie of this very node"
+         set `rpc_user` and `rpc_password_file` to an rpcauth user of bitcoin.conf, or \
+         `rpc_cookie_file` to the cookie of this very node"
     )]
     Unauthorized {
         /// `host:port`.
@@ -45,7 +45,7 @@ pub enum RpcError {
     #[error(
         "cannot read the RPC credentials from {source_of_credentials} ({reason}); run as the \
          node's user, start the node with rpccookieperms=group and join its group, or set \
-         `user` and `password_file`"
+         `rpc_user` and `rpc_password_file`"
     )]
     NoCredentials {
         /// Where they should be.

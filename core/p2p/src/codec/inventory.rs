@@ -13,17 +13,18 @@ fn read_items(reader: &mut Reader<'_>) -> Result<Vec<InventoryItem>> {
     reader.list(ITEM_BYTES, |reader| {
         Ok(InventoryItem {
             r#type: reader.u32()?,
-            hash: reader.hash()?,
+            hash: reader.array()?,
         })
     })
 }
 
 fn write_items(items: &[InventoryItem], writer: &mut Writer) -> writer::Result {
     writer.size(items.len());
-    items.iter().try_for_each(|item| {
+    for item in items {
         writer.u32(item.r#type);
-        writer.hash("hash", &item.hash)
-    })
+        writer.bytes(&item.hash);
+    }
+    Ok(())
 }
 
 macro_rules! inventories {

@@ -234,7 +234,7 @@ fn header() -> impl Strategy<Value = BlockHeader> {
 
 fn items() -> impl Strategy<Value = Vec<InventoryItem>> {
     vec(
-        (any::<u32>(), hash()).prop_map(|(r#type, hash)| InventoryItem { r#type, hash }),
+        any::<(u32, [u8; 32])>().prop_map(|(r#type, hash)| InventoryItem { r#type, hash }),
         0..20,
     )
 }

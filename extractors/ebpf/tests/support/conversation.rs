@@ -59,7 +59,7 @@ fn entry(last: u8) -> AddressEntry {
 fn item(kind: u32, hash: &[u8]) -> Vec<InventoryItem> {
     vec![InventoryItem {
         r#type: kind,
-        hash: hash.to_vec().into(),
+        hash: hash.try_into().expect("32 bytes"),
     }]
 }
 

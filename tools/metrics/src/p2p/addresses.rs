@@ -1,12 +1,15 @@
 //! What is inside addr and addrv2: how many entries, how old, whose.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use data_encoding::BASE32_NOPAD_NOCASE;
 use peer_observer_event::{AddressEntry, NetworkAddress, P2pMessage};
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use super::DIRECTIONS;
 use crate::family::{Counters, Histograms, Labels, NodeName, register, register_histograms};
 use crate::words::BITS;
 
@@ -52,82 +55,145 @@ impl AddressFamilies {
             ),
         }
     }
+}
 
+/// One node's handles: a message with ten addresses looks up none.
+#[derive(Default)]
+pub(crate) struct AddressMetrics {
+    /// By direction, then addr before addrv2.
+    handles: [[Option<Handles>; 2]; DIRECTIONS],
+}
+
+struct Handles {
+    node: NodeName,
+    words: [(&'static str, &'static str); 2],
+    entries: Histogram,
+    past: Histogram,
+    future: Histogram,
+    service_bits: [Option<Counter>; BITS.len()],
+}
+
+impl AddressMetrics {
     /// `time_ns` is the time of the message.
     pub(crate) fn fold(
-        &self,
+        &mut self,
         node: &NodeName,
         message: &P2pMessage,
-        command: &'static str,
+        form: Form,
         entries: &[AddressEntry],
         time_ns: u64,
+        families: &AddressFamilies,
     ) {
-        let words = [
-            ("direction", message.direction().word()),
-            ("message", command),
-        ];
-        let histogram = self.entries.get_or_create_owned(&Labels::new(node, words));
-        histogram.observe(entries.len() as f64);
+        let direction = message.direction();
+        let slot = &mut self.handles[direction as usize][form as usize];
+        let handles = slot.get_or_insert_with(|| {
+            let words = [("direction", direction.word()), ("message", form.word())];
+            Handles::new(node, words, families)
+        });
+        handles.entries.observe(entries.len() as f64);
         if entries.is_empty() {
             return;
         }
-        self.fold_times(node, words, entries, time_ns / 1_000_000_000);
-        self.fold_services(node, words, entries);
-        let Some(peer) = peer_bytes(&message.address) else {
+        handles.fold_times(entries, time_ns / 1_000_000_000);
+        handles.fold_services(entries, families);
+        handles.fold_nearness(&message.address, entries, families);
+    }
+}
+
+/// The two forms of the message.
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    Addr,
+    Addrv2,
+}
+
+impl Form {
+    const fn word(self) -> &'static str {
+        match self {
+            Form::Addr => "addr",
+            Form::Addrv2 => "addrv2",
+        }
+    }
+}
+
+impl Handles {
+    fn new(
+        node: &NodeName,
+        words: [(&'static str, &'static str); 2],
+        families: &AddressFamilies,
+    ) -> Handles {
+        let offset = |side| {
+            let others = [words[0], words[1], ("side", side)];
+            families
+                .offset
+                .get_or_create_owned(&Labels::new(node, others))
+        };
+        Handles {
+            node: Arc::clone(node),
+            words,
+            entries: families
+                .entries
+                .get_or_create_owned(&Labels::new(node, words)),
+            past: offset("past"),
+            future: offset("future"),
+            service_bits: [const { None }; BITS.len()],
+        }
+    }
+
+    fn fold_times(&self, entries: &[AddressEntry], now: u64) {
+        for entry in entries {
+            let time = u64::from(entry.time_unix_seconds);
+            let side = if time > now { &self.future } else { &self.past };
+            side.observe(now.abs_diff(time) as f64);
+        }
+    }
+
+    fn fold_services(&mut self, entries: &[AddressEntry], families: &AddressFamilies) {
+        let mut counts = [0u64; BITS.len()];
+        // The bits that any entry has: few of the 64.
+        let mut any = 0;
+        for entry in entries {
+            any |= entry.services;
+            for bit in bits(entry.services) {
+                counts[bit] += 1;
+            }
+        }
+        for bit in bits(any) {
+            let counter = self.service_bits[bit].get_or_insert_with(|| {
+                let others = [self.words[0], self.words[1], ("bit", BITS[bit])];
+                families
+                    .service_bits
+                    .get_or_create_owned(&Labels::new(&self.node, others))
+            });
+            counter.inc_by(counts[bit]);
+        }
+    }
+
+    fn fold_nearness(&self, peer: &str, entries: &[AddressEntry], families: &AddressFamilies) {
+        let Some(peer) = peer_bytes(peer) else {
             return;
         };
         for address in entries.iter().filter_map(|entry| entry.address.as_ref()) {
             let counters = match nearness(&peer, address) {
-                Nearness::Same => &self.self_announcements,
-                Nearness::SameSubnet => &self.subnet_announcements,
+                Nearness::Same => &families.self_announcements,
+                Nearness::SameSubnet => &families.subnet_announcements,
                 Nearness::Other => continue,
             };
-            let others = [words[0], ("network", address.network().word())];
-            counters.get_or_create(&Labels::new(node, others)).inc();
+            let others = [self.words[0], ("network", address.network().word())];
+            counters
+                .get_or_create(&Labels::new(&self.node, others))
+                .inc();
         }
     }
+}
 
-    fn fold_times(
-        &self,
-        node: &NodeName,
-        [direction, command]: [(&'static str, &'static str); 2],
-        entries: &[AddressEntry],
-        now: u64,
-    ) {
-        let side = |word| Labels::new(node, [direction, command, ("side", word)]);
-        let (mut past, mut future) = (None, None);
-        for entry in entries {
-            let time = u64::from(entry.time_unix_seconds);
-            let (slot, word) = if time > now {
-                (&mut future, "future")
-            } else {
-                (&mut past, "past")
-            };
-            let histogram =
-                slot.get_or_insert_with(|| self.offset.get_or_create_owned(&side(word)));
-            histogram.observe(now.abs_diff(time) as f64);
-        }
-    }
-
-    fn fold_services(
-        &self,
-        node: &NodeName,
-        [direction, command]: [(&'static str, &'static str); 2],
-        entries: &[AddressEntry],
-    ) {
-        let mut counts = [0u64; BITS.len()];
-        for entry in entries {
-            let mut services = entry.services;
-            while services != 0 {
-                counts[services.trailing_zeros() as usize] += 1;
-                services &= services - 1;
-            }
-        }
-        for (bit, count) in BITS.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
-            let labels = Labels::new(node, [direction, command, ("bit", bit)]);
-            self.service_bits.get_or_create(&labels).inc_by(count);
-        }
-    }
+/// The bits that are set, from the lowest.
+fn bits(mut services: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = (services != 0).then(|| services.trailing_zeros() as usize)?;
+        services &= services - 1;
+        Some(bit)
+    })
 }
 
 fn entries_histogram() -> Histogram {

@@ -15,6 +15,8 @@ const ORDINARY_TRANSACTIONS: u64 = 35;
 const ITEM_TYPES: [u32; 7] = [1, 2, 3, 4, 5, 0x4000_0001, 0x4000_0002];
 const TX: usize = 0;
 const WTX: usize = 4;
+/// How many types of items an inv message has.
+const INV_MIXTURES: [&str; 3] = ["none", "one", "several"];
 /// By how many bytes a ping's nonce needs.
 const NONCE_SIZES: [&str; 6] = ["none", "0", "u8", "u16", "u32", "u64"];
 /// The user agent of Core's private broadcast, which hides the sender.
@@ -100,6 +102,8 @@ pub(crate) struct ContentMetrics {
     pings: [[Option<Counter>; NONCE_SIZES.len()]; DIRECTIONS],
     inv_items: [[Option<Counter>; ITEM_TYPES.len() + 1]; DIRECTIONS],
     inv_entries: [Option<Histogram>; DIRECTIONS],
+    invs: [[Option<Counter>; INV_MIXTURES.len()]; DIRECTIONS],
+    large_invs: [Option<Counter>; DIRECTIONS],
 }
 
 impl ContentMetrics {
@@ -160,9 +164,12 @@ impl ContentMetrics {
     ) {
         let word = ("direction", direction.word());
         let mut counts = [0u64; ITEM_TYPES.len() + 1];
-        for item in &inv.items {
-            let known = ITEM_TYPES.iter().position(|known| *known == item.r#type);
-            counts[known.unwrap_or(ITEM_TYPES.len())] += 1;
+        // Mostly all are of one type.
+        for alike in inv.items.chunk_by(|one, next| one.r#type == next.r#type) {
+            let known = ITEM_TYPES
+                .iter()
+                .position(|known| *known == alike[0].r#type);
+            counts[known.unwrap_or(ITEM_TYPES.len())] += alike.len() as u64;
         }
         let handles = &mut self.inv_items[direction as usize];
         for (index, (slot, count)) in handles.iter_mut().zip(counts).enumerate() {
@@ -182,20 +189,20 @@ impl ContentMetrics {
                 .get_or_create_owned(&Labels::new(node, [word]))
         });
         entries.observe(inv.items.len() as f64);
-        let types = match counts.iter().filter(|count| **count > 0).count() {
-            0 => "none",
-            1 => "one",
-            _ => "several",
-        };
-        families
-            .invs
-            .get_or_create(&Labels::new(node, [word, ("types", types)]))
-            .inc();
+        let types = counts.iter().filter(|count| **count > 0).count();
+        let mixture = types.min(INV_MIXTURES.len() - 1);
+        let invs = self.invs[direction as usize][mixture].get_or_insert_with(|| {
+            let labels = Labels::new(node, [word, ("types", INV_MIXTURES[mixture])]);
+            families.invs.get_or_create_owned(&labels)
+        });
+        invs.inc();
         if counts[TX] + counts[WTX] > ORDINARY_TRANSACTIONS {
-            families
-                .large_invs
-                .get_or_create(&Labels::new(node, [word]))
-                .inc();
+            let large = self.large_invs[direction as usize].get_or_insert_with(|| {
+                families
+                    .large_invs
+                    .get_or_create_owned(&Labels::new(node, [word]))
+            });
+            large.inc();
         }
     }
 }

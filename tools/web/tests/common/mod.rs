@@ -199,7 +199,7 @@ pub fn ping(peer_id: u64) -> Draft {
 pub fn inv(peer_id: u64, items: usize) -> Draft {
     let item = InventoryItem {
         r#type: 5,
-        hash: vec![7; 32].into(),
+        hash: [7; 32],
     };
     let body = Body::Inv(Inv {
         items: vec![item; items],
