@@ -19,6 +19,9 @@ export interface PlotSettings {
   onhover: (index: number | undefined) => void;
 }
 
+/** A page that was just opened shows at least so much, and grows to the whole history. */
+const SHORTEST_SECONDS = 60;
+
 const AXIS_FONT = '11px system-ui, sans-serif';
 /** Charts of one page show the same moment under the pointer. */
 const CURSORS = uPlot.sync('dashboard');
@@ -35,11 +38,11 @@ export function createPlot({ element, series, stacked, format, onhover }: PlotSe
       legend: { show: false },
       cursor: { sync: { key: CURSORS.key }, drag: { x: false, y: false }, y: false, points: { show: !stacked } },
       scales: {
-        x: { time: true, range: (_plot, _min, max) => [max - HISTORY_SECONDS, max] },
+        x: { time: true, range: (_plot, min, max) => [Math.max(max - HISTORY_SECONDS, Math.min(min, max - SHORTEST_SECONDS)), max] },
         y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 10] },
       },
       axes: [
-        { ...axis, size: 26, space: 70, incrs: [30, 60, 120], values: (plot, times) => times.map((time) => (isEmpty(plot) ? '' : utcTime(time).slice(0, time % 60 ? 8 : 5))) },
+        { ...axis, size: 26, space: 70, incrs: [15, 30, 60, 120], values: (plot, times) => times.map((time) => (isEmpty(plot) ? '' : utcTime(time).slice(0, time % 60 ? 8 : 5))) },
         { ...axis, size: 66, space: 36, values: (plot, values) => values.map((value) => (isEmpty(plot) ? '' : withoutZeros(format(value)))) },
       ],
       series: [

@@ -10,11 +10,9 @@ use super::writer::{self, Writer};
 const ITEM_BYTES: usize = 36;
 
 fn read_items(reader: &mut Reader<'_>) -> Result<Vec<InventoryItem>> {
-    reader.list(ITEM_BYTES, |reader| {
-        Ok(InventoryItem {
-            r#type: reader.u32()?,
-            hash: reader.array()?,
-        })
+    reader.plain_list(|[a, b, c, d, hash @ ..]: &[u8; ITEM_BYTES]| InventoryItem {
+        r#type: u32::from_le_bytes([*a, *b, *c, *d]),
+        hash: *hash,
     })
 }
 

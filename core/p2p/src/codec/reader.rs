@@ -196,6 +196,18 @@ impl<'payload> Reader<'payload> {
         Ok(items)
     }
 
+    /// A count and as many items of `N` bytes each, that every value of theirs is right for.
+    pub(super) fn plain_list<const N: usize, T>(
+        &mut self,
+        item: impl Fn(&[u8; N]) -> T,
+    ) -> Result<Vec<T>> {
+        let count = self.count(N)?;
+        let (chunks, _) = self.take(count * N)?.as_chunks();
+        let items: Vec<T> = chunks.iter().map(item).collect();
+        self.held_bytes += items.capacity() * size_of::<T>();
+        Ok(items)
+    }
+
     /// The next bytes as a slice of the one copy of the payload.
     pub(super) fn bytes(&mut self, length: usize) -> Result<Bytes> {
         let start = self.offset;
