@@ -2,10 +2,13 @@
 
 mod check;
 
-use anyhow::{Context, Result};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
 use lab::traffic::{self, TrafficConfig, TrafficNode};
 use testkit::Node;
 use testkit::observer::Observer;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -32,29 +35,50 @@ pub(crate) async fn run(check: bool) -> Result<()> {
     packages::ensure(&[packages::BUILD])?;
     node::ensure()?;
     let binary = observer::build()?;
+    // Told to end, the demo takes down what it started, as it does on Ctrl-C.
+    tokio::select! {
+        outcome = show(check, &binary) => outcome,
+        told = told_to_end() => match (told, check) {
+            (Ok(()), true) => bail!("the check was ended before it was done"),
+            (told, _) => told,
+        },
+    }
+}
+
+async fn show(check: bool, binary: &Path) -> Result<()> {
     println!("Starting two regtest nodes with ordinary traffic …");
     let demo = Demo::start(if check { 5.0 } else { 1.0 }).await?;
     // A check must not depend on a port that somebody else may have taken.
     let port = (!check).then_some(PORT);
-    let observer =
-        Observer::start(&binary, "alice", demo.alice.datadir(), port, EVERYTHING).await?;
+    let observer = Observer::start(binary, "alice", demo.alice.datadir(), port, EVERYTHING).await?;
     if check {
-        check::run(&observer, &binary).await?;
-    } else {
-        println!(
-            "\n  The page:    {0}/\n  Prometheus:  {0}/metrics",
-            observer.url
-        );
-        println!(
-            "  In a terminal: {} watch\n\nCtrl-C ends the demo.",
-            binary.display()
-        );
-        tokio::signal::ctrl_c()
-            .await
-            .context("cannot wait for Ctrl-C")?;
+        check::run(&observer, binary).await?;
+        drop(observer);
+        return demo.stop().await;
     }
-    drop(observer);
-    demo.stop().await
+    println!(
+        "\n  The page:    {0}/\n  Prometheus:  {0}/metrics",
+        observer.url
+    );
+    println!(
+        "  In a terminal: {} watch\n\nCtrl-C ends the demo.",
+        binary.display()
+    );
+    demo.traffic.await.context("the traffic panicked")?
+}
+
+/// Ctrl-C, `kill`, or the terminal is gone.
+async fn told_to_end() -> Result<()> {
+    let on = |kind| signal(kind).context("cannot wait for signals");
+    let mut interrupt = on(SignalKind::interrupt())?;
+    let mut terminate = on(SignalKind::terminate())?;
+    let mut hangup = on(SignalKind::hangup())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
+    }
+    Ok(())
 }
 
 impl Demo {
