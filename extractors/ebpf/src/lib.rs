@@ -20,6 +20,7 @@ mod kernel;
 mod lives;
 mod loss;
 mod observe;
+mod pace;
 pub mod record;
 mod rights;
 mod settings;

@@ -19,13 +19,10 @@ use crate::intake::Intake;
 use crate::kernel::{Kernel, KernelError};
 use crate::lives::Lives;
 use crate::loss::LossWatch;
+use crate::pace::Pace;
 use crate::rights;
 use crate::settings::EbpfSettings;
 
-/// How long a record waits at most before it is read, unless so many come that
-/// the programs wake us. Half of it on average is what an event is late; a
-/// shorter one costs more processor time while little happens (10 ms: 0.3 % of a core more).
-const READ_INTERVAL: Duration = Duration::from_millis(20);
 /// How often the process and the counters are looked at.
 const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
@@ -65,6 +62,7 @@ pub(crate) fn observe(
         intake: &intake,
         lives,
         loss: LossWatch::new(),
+        pace: Pace::new(),
     }
     .run(context)
 }
@@ -90,15 +88,19 @@ struct Reader<'a> {
     intake: &'a RefCell<Intake>,
     lives: Lives<'a>,
     loss: LossWatch,
+    pace: Pace,
 }
 
 impl Reader<'_> {
     fn run(mut self, context: &Context) -> Result<(), Failure> {
         let mut next_check = Instant::now();
         let mut next_heartbeat = Instant::now() + HEARTBEAT_INTERVAL;
+        let mut last_read = Instant::now();
         while !context.shutdown.is_cancelled() {
-            let is_drained = self.read()?;
+            let count = self.read()?;
             let now = Instant::now();
+            self.pace.read(count, now - last_read);
+            last_read = now;
             if now >= next_check {
                 self.check()?;
                 next_check = now + CHECK_INTERVAL;
@@ -107,7 +109,7 @@ impl Reader<'_> {
                 self.heartbeat()?;
                 next_heartbeat = now + HEARTBEAT_INTERVAL;
             }
-            if is_drained {
+            if count < READ_AT_ONCE {
                 self.wait();
             }
         }
@@ -116,34 +118,31 @@ impl Reader<'_> {
         self.heartbeat()
     }
 
-    /// Waits for a wake-up by the programs, at most for the read interval.
+    /// Waits for a wake-up by the programs, at most until the next look.
     fn wait(&self) {
+        let interval = self.pace.interval();
         if !self.lives.is_attached() {
-            return std::thread::sleep(READ_INTERVAL);
+            return std::thread::sleep(interval);
         }
         let ring = ring_descriptor(&self.ring);
         let timeout = Timespec {
             tv_sec: 0,
-            tv_nsec: READ_INTERVAL.as_nanos() as i64,
+            tv_nsec: interval.subsec_nanos().into(),
         };
         // Interrupted or not: the ring is read next.
         let _ = rustix::event::poll(&mut [PollFd::new(&ring, PollFlags::IN)], Some(&timeout));
     }
 
-    /// Reads what is there, up to a limit; is the ring empty now?
-    fn read(&self) -> Result<bool, Failure> {
+    /// Reads what is there, up to [`READ_AT_ONCE`] records; how many were there?
+    fn read(&self) -> Result<usize, Failure> {
         let read = self.ring.consume_raw_n(READ_AT_ONCE);
         self.intake.borrow_mut().flush();
-        match usize::try_from(read) {
-            Ok(count) => Ok(count < READ_AT_ONCE),
-            Err(_) => Err(Failure::Temporary(format!(
-                "reading the ring failed with error {read}"
-            ))),
-        }
+        usize::try_from(read)
+            .map_err(|_| Failure::Temporary(format!("reading the ring failed with error {read}")))
     }
 
     fn drain(&self) -> Result<(), Failure> {
-        while !self.read()? {}
+        while self.read()? == READ_AT_ONCE {}
         Ok(())
     }
 

@@ -1,7 +1,10 @@
 //! `cargo xtask bench`.
 
+mod latency;
 mod pipeline;
 mod table;
+
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -16,11 +19,24 @@ pub(crate) enum Bench {
         #[arg(long, default_value_t = 5)]
         runs: usize,
     },
+    /// How late an event is: from the node's tracepoint to a websocket client.
+    Latency {
+        /// Messages a second, in and out together.
+        #[arg(long, default_value_t = 5_000)]
+        per_second: u32,
+        /// For how long, in seconds.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+        seconds: u64,
+    },
 }
 
 pub(crate) async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Pipeline { runs } => pipeline::run(runs).await,
+        Bench::Latency {
+            per_second,
+            seconds,
+        } => latency::run(per_second, Duration::from_secs(seconds)).await,
     }
 }
 
