@@ -17,8 +17,9 @@ struct Size {
 impl Size {
     fn within_5_percent_of(&self, before: &Size) -> bool {
         let close = |now: f64, before: f64| (now - before).abs() <= before * 0.05;
+        // Less memory is fine: the allocator returns what an earlier burst needed when it gets to it.
         close(self.series as f64, before.series as f64)
-            && close(self.pss_bytes as f64, before.pss_bytes as f64)
+            && self.pss_bytes as f64 <= before.pss_bytes as f64 * 1.05
     }
 }
 
