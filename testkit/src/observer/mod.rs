@@ -32,6 +32,18 @@ impl Observer {
         port: Option<u16>,
         more: &str,
     ) -> Result<Observer> {
+        Observer::start_in(&[], binary, name, datadir, port, more).await
+    }
+
+    /// The same with variables in its environment.
+    pub async fn start_in(
+        environment: &[(&str, &str)],
+        binary: &Path,
+        name: &str,
+        datadir: &Path,
+        port: Option<u16>,
+        more: &str,
+    ) -> Result<Observer> {
         let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
         let port = port.map_or_else(free_port, Ok)?;
         let config = directory.path().join("peer-observer.toml");
@@ -46,6 +58,7 @@ impl Observer {
             .arg("run")
             .arg("--config")
             .arg(&config)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null());
         let child = command
             .spawn()
