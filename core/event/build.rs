@@ -25,6 +25,8 @@ const TEXT_NUMBERS: &[&str] = &[
     "time_offset_seconds",
     "feerate_sat_per_kvb",
     "output_sat",
+    // 2^63 - 1 in bip9 deployments that never time out.
+    "timeout_unix_seconds",
     // Nanoseconds since the epoch.
     "instance",
     "time_ns",
@@ -62,7 +64,21 @@ fn main() {
     ] {
         config.boxed(format!(".peer_observer.v1.P2pMessage.body.{field}"));
     }
-    config.boxed(".peer_observer.v1.Event.payload.mempool_replaced");
+    for field in [
+        "mempool_replaced",
+        "blockchain_info",
+        "deployment_info",
+        "memory_info",
+        "mempool_info",
+        "mining_info",
+        "net_totals",
+        "network_info",
+        "chain_tx_stats",
+    ] {
+        config.boxed(format!(".peer_observer.v1.Event.payload.{field}"));
+    }
+    // In order, so that the same event always has the same bytes and text.
+    config.btree_map(["."]);
     add_json(&mut config, &schema);
     config
         .compile_fds(schema.clone())

@@ -9,6 +9,9 @@ use crate::stdout;
 /// Checks the configuration and prints it with its defaults.
 pub(crate) fn check_config(arguments: &SourceArgs) -> anyhow::Result<()> {
     let config = Config::load(&arguments.source())?;
+    if config.web.enabled {
+        config.http.token()?;
+    }
     let text = config
         .to_toml()
         .context("the configuration cannot be written as TOML")?;

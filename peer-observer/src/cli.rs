@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use peer_observer_event::{Direction, Filter, Kind};
 
 use crate::config::Source;
+use crate::version;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,7 +24,7 @@ Exit codes: 0 all right, 1 it failed while running, 2 wrong command line or conf
 
 /// Watches Bitcoin nodes for attacks and anomalies on the P2P network.
 #[derive(Debug, Parser)]
-#[command(name = "peer-observer", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "peer-observer", version = version::FULL, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -44,6 +45,24 @@ Examples:
   peer-observer check-config
   peer-observer check-config --config peer-observer.toml")]
     CheckConfig(SourceArgs),
+    /// Look what works on this machine, what does not, and what helps.
+    ///
+    /// Nothing is changed. Exit code 0: no problems (warnings are about what is
+    /// optional), 1: problems, 2: wrong command line or configuration.
+    #[command(after_help = "\
+Examples:
+  sudo peer-observer doctor --datadir /var/lib/bitcoind
+  peer-observer doctor --config /etc/peer-observer/peer-observer.toml
+
+  What has to be done, for a program
+    peer-observer doctor --json | jq '.findings[] | select(.status == \"problem\") | .fixes'")]
+    Doctor(DoctorArgs),
+    /// Print the line of bitcoin.conf that allows exactly the RPC methods that are called.
+    #[command(after_help = "\
+Examples:
+  peer-observer rpc-whitelist --config peer-observer.toml
+  peer-observer rpc-whitelist --datadir /var/lib/bitcoind")]
+    RpcWhitelist(SourceArgs),
     /// Print the events of a running peer-observer.
     #[command(after_help = "\
 Examples:
@@ -71,6 +90,19 @@ Examples:
   sudo peer-observer extract ebpf | peer-observer tool metrics
   peer-observer extract rpc | peer-observer tool watch")]
     Tool(ToolArgs),
+    /// Print the completions for a shell.
+    #[command(after_help = "\
+Examples:
+  peer-observer completions bash > /usr/share/bash-completion/completions/peer-observer
+  peer-observer completions zsh > /usr/local/share/zsh/site-functions/_peer-observer
+  peer-observer completions fish > ~/.config/fish/completions/peer-observer.fish")]
+    Completions(CompletionsArgs),
+    /// Print the man page, or write the pages of all commands into a directory.
+    #[command(after_help = "\
+Examples:
+  peer-observer man | man -l -
+  peer-observer man --out /usr/local/share/man/man1")]
+    Man(ManArgs),
 }
 
 /// Where the configuration comes from.
@@ -93,6 +125,36 @@ impl SourceArgs {
             datadir: self.datadir.as_deref(),
         }
     }
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// The report as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// For which shell.
+    pub(crate) shell: ShellName,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ManArgs {
+    /// Write one page for each command into this directory, which is made if need be.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The shells for which there are completions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShellName {
+    Bash,
+    Zsh,
+    Fish,
 }
 
 /// Which events, and how they look.
@@ -153,9 +215,14 @@ fn wanted<T: Clone>(list: &[T]) -> Option<Vec<T>> {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct WatchArgs {
-    /// The running instance; the configuration's http.listen if not given.
+    /// The running instance, as host:port, http://host:port or unix:/path; the
+    /// configuration's http.listen if not given.
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
+    /// A file with the running instance's token; with --url there is none otherwise,
+    /// without it is the configuration's http.token_file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
     /// The running instance's configuration.
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub(crate) config: Option<PathBuf>,

@@ -9,7 +9,8 @@ pub(crate) fn extractor(node: &NodeConfig, config: &EbpfConfig) -> Ebpf {
     Ebpf::new(node.settings(), settings(config))
 }
 
-fn settings(config: &EbpfConfig) -> EbpfSettings {
+/// The extractor's settings.
+pub(crate) fn settings(config: &EbpfConfig) -> EbpfSettings {
     EbpfSettings {
         variant: variant(config.variant),
         // The configuration has checked the same range.

@@ -4,17 +4,22 @@
 mod check_config;
 mod cli;
 mod config;
+mod doctor;
 mod ebpf;
 mod extract;
 mod frames;
+mod generated;
 mod incoming;
 mod logging;
 mod printing;
 mod run;
+mod server;
 mod signals;
 mod stdout;
 mod tool;
+mod version;
 mod watch;
+mod whitelist;
 mod wiring;
 
 use std::process::ExitCode;
@@ -42,6 +47,15 @@ fn main() -> ExitCode {
         Command::Watch(arguments) => watch::watch(&arguments),
         Command::Extract(arguments) => extract::extract(&arguments),
         Command::Tool(arguments) => tool::tool(&arguments),
+        Command::RpcWhitelist(arguments) => whitelist::rpc_whitelist(&arguments),
+        Command::Completions(arguments) => generated::completions(&arguments),
+        Command::Man(arguments) => generated::man(&arguments),
+        Command::Doctor(arguments) => match doctor::doctor(&arguments) {
+            Ok(true) => Ok(()),
+            // The report says what.
+            Ok(false) => return ExitCode::from(FAILED),
+            Err(error) => Err(error),
+        },
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

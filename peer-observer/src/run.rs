@@ -6,7 +6,7 @@ use tracing::Level;
 
 use crate::cli::{ExtractorName, SourceArgs};
 use crate::config::Config;
-use crate::wiring::{Assembly, block_on, web};
+use crate::wiring::{Assembly, block_on, place, web};
 use crate::{logging, stdout};
 
 /// Runs until a signal comes or nothing is left that can work.
@@ -18,15 +18,19 @@ pub(crate) fn run(arguments: &SourceArgs) -> anyhow::Result<()> {
 
 async fn observe(config: &Config) -> anyhow::Result<()> {
     let mut assembly = Assembly::new()?;
-    let metrics = config.metrics.enabled.then(|| assembly.start_metrics());
+    let metrics = config
+        .metrics
+        .enabled
+        .then(|| assembly.start_metrics(config));
     // Tools before extractors, so that they see the first event.
     if config.web.enabled {
-        let web = web(config, metrics, assembly.health.clone());
+        let web = web(config, metrics, assembly.health.clone())?;
         // A port that is taken stays taken: better said now than tried for ever.
         let address = web.bind().map_err(|failure| anyhow!("{failure}"))?;
         assembly.start(web);
         stdout::print(&format!(
-            "peer-observer: the page is at http://{address}/\n"
+            "peer-observer: the page is at {}\n",
+            place(&address, "")
         ))?;
     }
     if config.ebpf.enabled {

@@ -10,7 +10,7 @@ use tracing::Level;
 use crate::cli::{ToolArgs, ToolName};
 use crate::config::Config;
 use crate::incoming::read_events;
-use crate::wiring::{Assembly, block_on, web};
+use crate::wiring::{Assembly, block_on, place, web};
 use crate::{logging, printing};
 
 /// Runs until the stream or a signal ends it.
@@ -36,12 +36,12 @@ pub(crate) fn tool(arguments: &ToolArgs) -> anyhow::Result<()> {
 
 async fn serve(arguments: &ToolArgs, config: &Config) -> anyhow::Result<()> {
     let mut assembly = Assembly::new()?;
-    let metrics = assembly.start_metrics();
+    let metrics = assembly.start_metrics(config);
     let paced_by = match arguments.name {
         ToolName::Metrics => "metrics",
         _ => "web",
     };
-    let mut web = web(config, Some(metrics), assembly.health.clone());
+    let mut web = web(config, Some(metrics), assembly.health.clone())?;
     if arguments.name == ToolName::Metrics {
         web = web.metrics_only();
     }
@@ -52,7 +52,7 @@ async fn serve(arguments: &ToolArgs, config: &Config) -> anyhow::Result<()> {
     } else {
         ""
     };
-    crate::stdout::print(&format!("peer-observer: http://{address}/{path}\n"))?;
+    crate::stdout::print(&format!("peer-observer: {}\n", place(&address, path)))?;
 
     let health = assembly.health.handle("stdin");
     health.set(State::Working, "events come from standard input");

@@ -1,6 +1,7 @@
 //! `watch`: the events of a running instance, over its websocket.
 
 use std::io::{Stdout, stdout};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -9,15 +10,15 @@ use peer_observer_event::Filter;
 use peer_observer_watch::{Output, Step};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
-use tokio_tungstenite::tungstenite::{Error as WebsocketError, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::cli::WatchArgs;
 use crate::config::Config;
 use crate::frames::Decoder;
 use crate::printing;
+use crate::server::{Server, Stream};
 use crate::signals::Signals;
 use crate::wiring::block_on;
 
@@ -29,23 +30,17 @@ const GOOD_LIFE: Duration = Duration::from_secs(30);
 /// The server pings every 20 s; silence for longer than this is an interruption.
 const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 
-type Websocket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Websocket = WebSocketStream<Stream>;
 
 /// Prints until a signal comes, enough has been printed or the reader goes away.
 pub(crate) fn watch(arguments: &WatchArgs) -> anyhow::Result<()> {
-    let url = match &arguments.url {
-        Some(url) => events_url(url)?,
-        None => {
-            let config = Config::load_or_default(arguments.config.as_deref())?;
-            format!("ws://{}/api/v1/events", config.http.listen.0)
-        }
-    };
+    let server = server(arguments)?;
     block_on(async {
         let mut signals = Signals::new()?;
         let filter = arguments.print.filter();
         let mut output = Output::new(printing::settings(&arguments.print), stdout());
         let watched = tokio::select! {
-            watched = watch_for_ever(&url, &filter, &mut output) => watched,
+            watched = watch_for_ever(&server, &filter, &mut output) => watched,
             _ = signals.next() => Ok(()),
         };
         output.finish()?;
@@ -53,32 +48,29 @@ pub(crate) fn watch(arguments: &WatchArgs) -> anyhow::Result<()> {
     })
 }
 
-/// The websocket's address from what somebody would type: `127.0.0.1:8480`,
-/// the page's address, or the whole one.
-fn events_url(text: &str) -> anyhow::Result<String> {
-    let (scheme, rest) = match text.split_once("://") {
-        None => ("ws", text),
-        Some(("ws" | "http", rest)) => ("ws", rest),
-        Some((scheme, _)) => bail!("{text}: cannot speak {scheme}; use ws://HOST:PORT"),
-    };
-    match rest.trim_end_matches('/') {
-        "" => bail!("{text}: no host in it; use ws://HOST:PORT"),
-        authority if !authority.contains('/') => {
-            Ok(format!("{scheme}://{authority}/api/v1/events"))
+/// The instance that the command line or the configuration names.
+fn server(arguments: &WatchArgs) -> anyhow::Result<Server> {
+    let (text, configured_token_file) = match &arguments.url {
+        Some(url) => (url.clone(), None),
+        None => {
+            let http = Config::load_or_default(arguments.config.as_deref())?.http;
+            (http.listen().to_string(), http.token_file)
         }
-        _ => Ok(format!("{scheme}://{rest}")),
-    }
+    };
+    let token_file = arguments.token_file.as_ref();
+    let token_file = token_file.or(configured_token_file.as_ref());
+    Server::new(&text, token_file.map(PathBuf::as_path))
 }
 
 /// Ends when the output does, or on an error that trying again does not help.
 async fn watch_for_ever(
-    url: &str,
+    server: &Server,
     filter: &Filter,
     output: &mut Output<Stdout>,
 ) -> anyhow::Result<()> {
-    let mut websocket = connect(url, filter).await.with_context(|| {
+    let mut websocket = connect(server, filter).await.with_context(|| {
         format!(
-            "cannot watch {url}; is `peer-observer run` running there? --url names another place"
+            "cannot watch {server}; is `peer-observer run` running there? --url names another place"
         )
     })?;
     let mut back_off = FIRST_BACK_OFF;
@@ -95,7 +87,7 @@ async fn watch_for_ever(
         websocket = loop {
             sleep(back_off).await;
             back_off = (back_off * 2).min(LONGEST_BACK_OFF);
-            match connect(url, filter).await {
+            match connect(server, filter).await {
                 Ok(websocket) => break websocket,
                 Err(error) => tracing::debug!("{error:#}"),
             }
@@ -104,15 +96,9 @@ async fn watch_for_ever(
     }
 }
 
-async fn connect(url: &str, filter: &Filter) -> anyhow::Result<Websocket> {
-    let connected = timeout(CONNECT_TIMEOUT, connect_async(url)).await;
-    let (mut websocket, _) = match connected.context("no answer in 10 s")? {
-        Ok(connected) => connected,
-        Err(WebsocketError::Http(response)) => {
-            bail!("the server answers {}", response.status());
-        }
-        Err(error) => return Err(error.into()),
-    };
+async fn connect(server: &Server, filter: &Filter) -> anyhow::Result<Websocket> {
+    let connected = timeout(CONNECT_TIMEOUT, server.connect()).await;
+    let mut websocket = connected.context("no answer in 10 s")??;
     let request = json!({"events": filter, "format": "protobuf"}).to_string();
     websocket
         .send(Message::text(request))
@@ -173,25 +159,5 @@ async fn receive(websocket: &mut Websocket, output: &mut Output<Stdout>) -> anyh
         if step == Step::End {
             return Ok(Ended::Output);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::events_url;
-
-    #[test]
-    fn what_somebody_types_becomes_the_address() {
-        let full = "ws://127.0.0.1:8480/api/v1/events";
-        for typed in [
-            "127.0.0.1:8480",
-            "http://127.0.0.1:8480/",
-            "ws://127.0.0.1:8480",
-            "ws://127.0.0.1:8480/api/v1/events",
-        ] {
-            assert_eq!(events_url(typed).unwrap(), full, "{typed}");
-        }
-        assert!(events_url("https://example.org").is_err());
-        assert!(events_url("ws://").is_err());
     }
 }

@@ -10,10 +10,10 @@ use peer_observer_component::{
 };
 use peer_observer_metrics::Metrics;
 use peer_observer_rpc::Rpc;
-use peer_observer_web::{Web, WebSettings, WebSources};
+use peer_observer_web::{Listen, Web, WebSources};
 
 use crate::cli::ExtractorName;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::ebpf;
 use crate::signals::Signals;
 
@@ -52,8 +52,9 @@ impl Assembly {
     }
 
     /// Starts the metrics tool and returns what it has to show.
-    pub(crate) fn start_metrics(&mut self) -> Arc<dyn Exposition> {
-        let metrics = Metrics::new(self.bus.clone());
+    pub(crate) fn start_metrics(&mut self, config: &Config) -> Arc<dyn Exposition> {
+        let extra_gauges = config.rpc.extra_gauges.clone();
+        let metrics = Metrics::with_extra_gauges(self.bus.clone(), extra_gauges);
         let exposition = metrics.exposition();
         self.start(metrics);
         exposition
@@ -107,33 +108,29 @@ pub(crate) fn web(
     config: &Config,
     metrics: Option<Arc<dyn Exposition>>,
     health: HealthRegistry,
-) -> Web {
-    let http = &config.http;
-    let settings = WebSettings {
-        listen: http.listen.0,
-        allowed_hosts: http
-            .allowed_hosts
-            .iter()
-            .cloned()
-            .map(String::from)
-            .collect(),
-        max_websockets: http.max_websockets.0.into(),
-    };
+) -> Result<Web, ConfigError> {
+    let settings = config.http.settings()?;
     let nodes = config
         .node
         .iter()
         .map(|node| node.settings().name)
         .collect();
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Web::new(
-        settings,
-        WebSources {
-            metrics,
-            health,
-            nodes,
-            version,
-        },
-    )
+    let sources = WebSources {
+        metrics,
+        health,
+        nodes,
+        version,
+    };
+    Ok(Web::new(settings, sources))
+}
+
+/// Where somebody finds `path` of the server.
+pub(crate) fn place(listen: &Listen, path: &str) -> String {
+    match listen {
+        Listen::Tcp(address) => format!("http://{address}/{path}"),
+        Listen::Unix(socket) => format!("http://localhost/{path} through {}", socket.display()),
+    }
 }
 
 /// Runs `future` on a runtime of its own.

@@ -119,7 +119,7 @@ fn every_mistake_is_one_line_with_its_place_and_what_would_be_right() {
         (
             "[http]\nlisten = \"0.0.0.0:8480\"\n",
             2,
-            &["other machines", "127.0.0.1:8480"],
+            &["other machines", "127.0.0.1:8480", "token_file"],
         ),
         (
             "[http]\nmax_websockets = 0\n",
@@ -264,6 +264,10 @@ fn help_has_examples() {
         &["watch"],
         &["extract"],
         &["tool"],
+        &["doctor"],
+        &["rpc-whitelist"],
+        &["completions"],
+        &["man"],
     ] {
         let arguments: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
         let (code, stdout, _) = peer_observer(&arguments, dir.path());
@@ -288,4 +292,90 @@ fn a_wrong_command_line_is_exit_code_2() {
         assert_eq!(code, 2, "{arguments:?}");
         assert!(!stderr.is_empty());
     }
+}
+
+#[test]
+fn the_version_names_the_commit() {
+    let dir = TempDir::new().unwrap();
+    let (code, stdout, _) = peer_observer(&["--version"], dir.path());
+    assert_eq!(code, 0);
+    let here = std::process::Command::new("git")
+        .args(["rev-parse", "HEAD"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output();
+    let version = format!("peer-observer {}", env!("CARGO_PKG_VERSION"));
+    match here {
+        Ok(output) if output.status.success() => {
+            let commit = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(stdout.trim(), format!("{version} ({})", &commit[..12]));
+        }
+        // A source tarball has no commit.
+        _ => assert_eq!(stdout.trim(), version),
+    }
+}
+
+#[test]
+fn completions_and_man_pages_know_every_command() {
+    let dir = TempDir::new().unwrap();
+    let commands = [
+        "run",
+        "check-config",
+        "doctor",
+        "rpc-whitelist",
+        "watch",
+        "extract",
+        "tool",
+    ];
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, script, stderr) = peer_observer(&["completions", shell], dir.path());
+        assert_eq!((code, stderr.as_str()), (0, ""));
+        for command in commands {
+            assert!(script.contains(command), "{shell} lacks {command}");
+        }
+        let file = dir.path().join(shell);
+        std::fs::write(&file, script).unwrap();
+        // The shell itself finds nothing wrong, where it is installed.
+        let checked = std::process::Command::new(shell)
+            .arg("-n")
+            .arg(&file)
+            .output();
+        if let Ok(output) = checked {
+            assert!(output.status.success(), "{output:?}");
+        }
+    }
+    let (code, page, _) = peer_observer(&["man"], dir.path());
+    assert_eq!(code, 0);
+    assert!(
+        page.contains(".TH peer-observer 1") && page.contains("peer\\-observer\\-doctor"),
+        "{page}"
+    );
+    let pages = dir.path().join("man/man1");
+    let (code, _, stderr) = peer_observer(&["man", "--out", pages.to_str().unwrap()], dir.path());
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    for command in commands {
+        let page =
+            std::fs::read_to_string(pages.join(format!("peer-observer-{command}.1"))).unwrap();
+        assert!(page.contains("Examples:"), "{page}");
+    }
+}
+
+#[test]
+fn the_whitelist_is_one_line_for_the_configured_user() {
+    let dir = TempDir::new().unwrap();
+    let datadir = dir.path().join("data");
+    std::fs::create_dir(&datadir).unwrap();
+    let datadir = datadir.to_str().unwrap();
+    let (code, stdout, stderr) =
+        peer_observer(&["rpc-whitelist", "--datadir", datadir], dir.path());
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let lines: Vec<&str> = stdout
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    let [line] = lines[..] else {
+        panic!("one line is meant: {stdout}");
+    };
+    assert!(line.starts_with("rpcwhitelist=__cookie__:"), "{stdout}");
+    assert!(line.contains("getpeerinfo"), "{stdout}");
+    assert!(stdout.contains("rpcwhitelistdefault=0"), "{stdout}");
 }

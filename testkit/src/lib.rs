@@ -10,7 +10,7 @@ mod peer;
 mod ports;
 mod wait;
 
-pub use node::{Node, NodeBuilder};
+pub use node::{FEATURE_VERSION, Node, NodeBuilder};
 pub use peer::{LogEntry, Peer, PeerOptions};
 pub use peer_observer_p2p::Transport;
 pub use wait::{DEADLINE, wait_for, wait_for_value};

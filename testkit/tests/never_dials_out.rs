@@ -78,11 +78,12 @@ async fn gossip_a_thousand(node: &Node) {
 }
 
 /// The lines in which the node says that it connects to somebody
-/// (`CConnman::ConnectNode`).
+/// (`CConnman::ConnectNode`): `trying v2 connection 1.2.3.4:8333 lastseen=...`,
+/// since 31 `trying v2 connection (manual) to 1.2.3.4:8333, lastseen=...`.
 fn attempts(node: &Node) -> Vec<String> {
     let log = fs::read_to_string(node.debug_log()).unwrap();
     log.lines()
-        .filter(|line| line.contains("trying v") && line.contains(" connection ("))
+        .filter(|line| line.contains("trying v") && line.contains(" connection "))
         .map(str::to_owned)
         .collect()
 }

@@ -1,36 +1,19 @@
-// Checks the built page in a real browser against the mock: `npm run build && npm run browser [FOLDER]`.
-// With a folder, leaves screenshots there. CHROMIUM names the browser (default /usr/bin/chromium).
+// Checks the built page in a real browser against the mock, where the real server cannot be made to do it:
+// hostile text of every sort, silence, floods. `npm run build && npm run browser`. CHROMIUM names the browser.
 
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
 import { startMock } from './mock.mjs';
+import { goTo, launch, live, nothingSticksOut, open } from './support.mjs';
 import { World } from './world.mjs';
 
-const folder = process.argv[2];
-const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-
-/** Opens the page of `mock`; what the browser complains about is collected in `complaints`. */
-async function open(mock, { width = 1280, height = 900, colorScheme = 'light' } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme });
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(mock.url);
-  await page.getByRole('status').filter({ hasText: 'live' }).waitFor();
-  return { page, complaints };
-}
+const browser = await launch();
 
 const column = (page, name) => page.locator('section', { has: page.locator('#peers') }).locator(`tbody td.${name}`);
 const numbers = (texts) => texts.map((text) => Number.parseInt(text, 10));
 
 async function hostileText(mock) {
-  const { page, complaints } = await open(mock);
+  const { page, complaints } = await open(browser, mock.url);
+  await goTo(page, 'Peers');
   const filter = page.getByRole('searchbox');
   await filter.fill('script');
   const agent = column(page, 'user_agent').first();
@@ -38,7 +21,19 @@ async function hostileText(mock) {
   assert.equal(await agent.textContent(), '/<script>window.injected=1</script>:1.0/');
   await filter.fill('gnihton');
   assert.match(await agent.textContent(), /^\/\\u\{202e\}gnihton/);
-  await filter.fill('');
+  // What the node says of a peer's misbehaviour stands in its lifecycle.
+  await filter.fill('misbehaving');
+  await page.getByRole('region', { name: 'Peers, table' }).getByRole('link').first().click();
+  await page.getByText('headers message size = 2001 <b>').first().waitFor();
+  // Hostile texts stand in events too.
+  await goTo(page, 'Events');
+  await page.getByLabel('Commands').fill('version');
+  await page.getByLabel('Text', { exact: true }).fill('injected');
+  const event = page.getByRole('region', { name: 'Events, table' }).locator('tbody tr', { hasText: 'window.injected' }).first();
+  await event.waitFor();
+  await page.getByRole('region', { name: 'Events, table' }).hover();
+  await event.click();
+  await page.getByRole('region', { name: 'All of the event' }).getByText('window.injected').waitFor();
   assert.equal(await page.evaluate(() => window.injected), undefined);
   assert.equal(await page.locator('main script, main img').count(), 0);
   assert.deepEqual(complaints, [], 'the page works under its Content-Security-Policy');
@@ -46,7 +41,8 @@ async function hostileText(mock) {
 }
 
 async function sortAndChoose(mock) {
-  const { page } = await open(mock);
+  const { page } = await open(browser, mock.url);
+  await goTo(page, 'Peers');
   const head = page.getByRole('columnheader', { name: 'Peer', exact: false }).first();
   assert.equal(await head.getAttribute('aria-sort'), 'descending');
   await head.getByRole('button').press('Enter');
@@ -55,6 +51,7 @@ async function sortAndChoose(mock) {
   assert.deepEqual(ids, ids.toSorted((a, b) => a - b));
   await page.getByRole('combobox', { name: 'Node' }).selectOption('bob');
   assert.equal(await page.getByRole('columnheader', { name: 'Node' }).count(), 0, 'one node needs no column');
+  await goTo(page, 'Overview');
   await page.getByRole('radio', { name: 'Out', exact: true }).check();
   const commands = page.getByRole('region', { name: 'Messages by command, table' });
   assert.deepEqual([...new Set(await commands.locator('tbody td:nth-child(2)').allTextContents())], ['out']);
@@ -66,7 +63,7 @@ async function sortAndChoose(mock) {
 
 async function interruptions() {
   const mock = await startMock();
-  const { page } = await open(mock);
+  const { page } = await open(browser, mock.url);
   const banner = page.locator('.banner');
   mock.stalled = true;
   await banner.filter({ hasText: 'no data for' }).waitFor({ timeout: 6000 });
@@ -76,10 +73,9 @@ async function interruptions() {
   mock.refusing = true;
   mock.drop();
   await banner.filter({ hasText: 'trying again in' }).waitFor();
-  if (folder) await page.screenshot({ path: `${folder}/interrupted.png` });
   mock.refusing = false;
   await page.evaluate(() => dispatchEvent(new Event('online')));
-  await page.getByRole('status').filter({ hasText: 'live' }).waitFor({ timeout: 1500 });
+  await live(page);
   await page.getByRole('button', { name: 'Pause' }).click();
   const time = await page.locator('time').textContent();
   await page.waitForTimeout(2200);
@@ -92,7 +88,8 @@ async function interruptions() {
 
 async function thousandPeers() {
   const mock = await startMock({ world: new World({ peers: 1000 }) });
-  const { page } = await open(mock);
+  const { page } = await open(browser, mock.url);
+  await goTo(page, 'Peers');
   // The processor's time, not the clock's: the machine may be busy with other things.
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -112,27 +109,21 @@ async function thousandPeers() {
   }
   assert.ok((await table.locator('tbody tr').count()) < 120, 'only rows in view are in the page');
   assert.ok(await table.getByRole('row').nth(20).isVisible(), 'and those in view are there');
-  if (folder) {
-    await table.scrollIntoViewIfNeeded();
-    await page.screenshot({ path: `${folder}/1000-peers.png` });
-  }
   await page.context().close();
   mock.close();
 }
 
 async function layouts(mock) {
   for (const width of [390, 1280, 1920]) {
-    for (const colorScheme of ['light', 'dark']) {
-      const { page } = await open(mock, { width, height: width === 390 ? 844 : 900, colorScheme });
-      await page.getByText('Loss by hop').click();
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, 'nothing sticks out');
-      if (folder) await page.screenshot({ path: `${folder}/${width}-${colorScheme}.png`, fullPage: true });
-      await page.context().close();
+    const { page } = await open(browser, mock.url, { width });
+    for (const view of ['Overview', 'Peers', 'Events']) {
+      await goTo(page, view);
+      await nothingSticksOut(page, width);
     }
+    await page.context().close();
   }
 }
 
-if (folder) await mkdir(folder, { recursive: true });
 const mock = await startMock();
 try {
   await hostileText(mock);

@@ -41,6 +41,21 @@ const ADDRESSES = {
   not_publicly_routable: () => `127.0.0.1:${30000 + octet()}`,
 };
 
+/** What getpeerinfo says of a peer. */
+function reported(node, id, inbound) {
+  const now = Math.floor(Date.now() / 1000);
+  const ago = (most) => now - Math.floor(Math.random() * most);
+  return {
+    ping_time_seconds: Math.random() ** 4 * 3 + 0.0004, minimum_ping_seconds: 0.0004, synced_blocks: node.height, synced_headers: id % 4 ? node.height : -1,
+    starting_height: node.height - 12, inflight_blocks: id % 7 ? 0 : 2, last_send_unix_seconds: ago(30), last_receive_unix_seconds: ago(30),
+    ...(id % 3 && { last_transaction_unix_seconds: ago(900) }), ...(id % 5 === 0 && { last_block_unix_seconds: ago(7200) }),
+    relay_transactions: id % 6 !== 0, inv_to_send: Math.floor(Math.random() * 60), last_inv_sequence: 70_000 + id, time_offset_seconds: (id % 5) - 2,
+    high_bandwidth_to: !inbound && id % 3 === 0, high_bandwidth_from: id % 8 === 0, address_relay_enabled: id % 4 !== 0,
+    addresses_processed: Math.floor(Math.random() * 20_000), addresses_rate_limited: id % 10 ? 0 : 1234, minimum_feerate_btc_per_kvb: 0.00001,
+    node_sent_bytes: 1_000_000 + id, node_received_bytes: 2_000_000 + id, ...(id % 2 && { mapped_as: 64_500 + id }),
+  };
+}
+
 /** About `mean` happenings, as a Poisson process would have them. */
 function happenings(mean) {
   if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * (Math.random() + Math.random() + Math.random() - 1.5) * 2));
@@ -50,9 +65,12 @@ function happenings(mean) {
 }
 
 export class World {
-  constructor({ nodes = ['alice', 'bob'], peers = 60, lossy = true } = {}) {
+  /** `messages`: per second, all nodes together; what `peers` would exchange by themselves, unless given. */
+  constructor({ nodes = ['alice', 'bob'], peers = 60, lossy = true, messages } = {}) {
+    this.factor = messages === undefined ? 1 : messages / (peers * 3.3);
     this.start = Date.now() - 90_000;
     this.sequence = 1;
+    this.hash = hex(44);
     this.lossy = lossy;
     this.nodes = nodes.map((node, index) => ({
       node, run: Math.floor(this.start / 1000) - 86_400, height: 915_203 - (index === 0 ? 0 : 1), nextId: 0,
@@ -72,7 +90,7 @@ export class World {
       user_agent: id < HOSTILE_USER_AGENTS.length ? HOSTILE_USER_AGENTS[id] : pick(USER_AGENTS),
       version: pick([70016, 70016, 70016, 70015]), services: '1033', transport: pick(['v2', 'v2', 'v1']),
       opened_unix_seconds: Math.floor(Date.now() / 1000 - secondsAgo),
-      ...(id % 9 !== 4 && { ping_time_seconds: Math.random() ** 4 * 3 + 0.0004, minimum_ping_seconds: 0.0004 }), synced_blocks: node.height,
+      ...(id % 9 !== 4 && reported(node, id, inbound)),
       messages_received: 0, messages_sent: 0, bytes_received: 0, bytes_sent: 0, misbehaving: id % 17 === 3 ? 1 + (id % 3) : 0,
     });
   }
@@ -95,7 +113,7 @@ export class World {
   #talk(node, peer, seconds) {
     const busy = 0.2 + ((peer.peer_id * 7919) % 100) / 50;
     for (const [command, direction, rate, size] of COMMANDS) {
-      const messages = happenings(rate * busy * seconds * (1 + 0.4 * Math.sin(Date.now() / 20_000)));
+      const messages = happenings(rate * busy * seconds * this.factor * (1 + 0.4 * Math.sin(Date.now() / 20_000)));
       if (messages === 0) continue;
       const bytes = messages * Math.max(8, Math.round(size * (0.6 + 0.8 * Math.random())));
       const key = `${direction} ${command}`;
@@ -120,7 +138,9 @@ export class World {
       node: {
         version: '0.1.0',
         nodes: this.nodes.map(({ node, run, height, peers, mempool }) => ({
-          node, run, connected: true, peers: peers.length, height, block_hash: '00'.repeat(10) + hex(44), mempool_transactions_added: mempool,
+          node, run, connected: true, peers: peers.length, height, block_hash: '00'.repeat(10) + this.hash, mempool_transactions_added: mempool,
+          last_block: { height, block_hash: '00'.repeat(10) + this.hash, time_ns: `${this.start + 60_000}000000`, transaction_count: 3412, duration_ns: 184_000_000 },
+          facts: this.#facts(height, mempool),
         })),
         components: [
           ...this.nodes.flatMap(({ node }, index) => [
@@ -141,6 +161,47 @@ export class World {
           { hop: 'subscription', part: 'web', attempted: this.sequence, whole: this.sequence - 40, reduced: 40, dropped: [] },
         ],
       },
+    };
+  }
+
+  #facts(height, mempool) {
+    return {
+      chain: {
+        chain: 'main', height, headers_height: height, time_unix_seconds: Math.floor(this.start / 1000) + 30, difficulty: 1.2943e14, verification_progress: 0.999998,
+        initial_block_download: false, size_on_disk_bytes: 792_000_000_000, pruned: false, warnings: this.lossy ? ['Unknown new rules activated (versionbit 28)'] : [],
+      },
+      network: {
+        version: 310000, user_agent: '/Satoshi:31.0.0/', protocol_version: 70016, services: '3081', network_active: true, relay_transactions: true, time_offset_seconds: 0,
+        inbound_connections: 50, outbound_connections: 10, reachable_networks: ['ipv4', 'ipv6', 'onion'], local_addresses: ['203.0.113.7:8333', '[2001:db8::7]:8333'],
+      },
+      mempool: {
+        loaded: true, transaction_count: 41_000 + mempool, transactions_vbytes: 21_400_000, memory_bytes: 121_000_000, maximum_memory_bytes: 300_000_000, total_fee_btc: 0.31,
+        minimum_feerate_btc_per_kvb: 0.00001, minimum_relay_feerate_btc_per_kvb: 0.00001, unbroadcast_count: 0,
+      },
+      addrman: { new_addresses: 54_112, tried_addresses: 11_023 }, started_unix_seconds: Math.floor(this.start / 1000) - 86_400, banned: 3,
+    };
+  }
+
+  /** Messages per second, all nodes together. */
+  get perSecond() {
+    return this.nodes.reduce((sum, { peers }) => sum + peers.length, 0) * 3.3 * this.factor;
+  }
+
+  /** The reply about one peer. */
+  peer(name, id) {
+    const peer = this.nodes.find(({ node }) => node === name)?.peers.find(({ peer_id }) => peer_id === id);
+    if (!peer) return undefined;
+    const at = (seconds) => `${peer.opened_unix_seconds + seconds}000000000`;
+    return {
+      peer,
+      details: { address_bind: '127.0.0.1:8333', session_id: hex(64), permissions: ['noban', 'relay'], inflight_heights: [] },
+      lifecycle: [
+        { time_ns: at(0), stage: 'opened' }, { time_ns: at(0), stage: 'version_sent' }, { time_ns: at(1), stage: 'version_received', detail: peer.user_agent },
+        { time_ns: at(1), stage: 'verack_sent' }, { time_ns: at(2), stage: 'verack_received' },
+        ...(peer.misbehaving ? [{ time_ns: at(30), stage: 'misbehaving', detail: 'headers message size = 2001 <b>' }] : []),
+        ...(peer.closed_unix_seconds ? [{ time_ns: `${peer.closed_unix_seconds}000000000`, stage: 'closed' }] : []),
+      ],
+      commands: COMMANDS.slice(0, 12).map(([command, direction, rate, size], place) => ({ command, direction, messages: Math.ceil(rate * 900) + place, bytes: Math.ceil(rate * 900 * size) })),
     };
   }
 

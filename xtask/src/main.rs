@@ -12,6 +12,7 @@ mod shell;
 mod test;
 
 use clap::{Parser, Subcommand};
+use testkit::core::Version;
 
 /// The developer's commands.
 #[derive(Parser)]
@@ -43,6 +44,9 @@ enum Command {
         /// Leave the fuzz targets out.
         #[arg(long)]
         quick: bool,
+        /// Only the extractors' tests, on these versions of Bitcoin Core: 29,30,31.
+        #[arg(long, value_delimiter = ',', conflicts_with = "quick")]
+        nodes: Vec<Version>,
     },
     /// Runs the fuzz targets.
     Fuzz {
@@ -55,8 +59,11 @@ enum Command {
         #[command(subcommand)]
         bench: bench::Bench,
     },
-    /// Builds the Bitcoin Core node that the tests use.
-    Node,
+    /// Builds the Bitcoin Core node that the tests use, and prints its path.
+    Node {
+        /// 29, 30 or 31 [default: what BITCOIN_NODE names, else 31]
+        version: Option<Version>,
+    },
 }
 
 #[tokio::main]
@@ -68,9 +75,10 @@ async fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Demo { check } => demo::run(check).await,
         Command::Lint => lint::run(),
-        Command::Test { quick } => test::run(quick),
+        Command::Test { nodes, .. } if !nodes.is_empty() => test::extractors(&nodes),
+        Command::Test { quick, .. } => test::everything(quick),
         Command::Fuzz { seconds } => fuzz::run(seconds),
         Command::Bench { bench } => bench::run(bench).await,
-        Command::Node => node::run(),
+        Command::Node { version } => node::run(version),
     }
 }

@@ -29,6 +29,8 @@ pub(crate) const NODE: &[&str] = &[
 ];
 /// To look at the page in tests.
 pub(crate) const BROWSER: &[&str] = &["chromium"];
+/// To check the metrics in tests, with its promtool.
+pub(crate) const PROMETHEUS: &[&str] = &["prometheus"];
 
 /// Installs those of the packages that are missing; says which.
 pub(crate) fn ensure(packages: &[&[&str]]) -> Result<()> {

@@ -1,21 +1,60 @@
-//! `cargo xtask test`: everything.
+//! `cargo xtask test`: everything, or the tests that depend on the node against other versions of it.
 
-use anyhow::{Result, ensure};
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use testkit::core::{BINARY_VARIABLE, Version};
 
 use crate::{fuzz, node, packages, shell};
 
-pub(crate) fn run(quick: bool) -> Result<()> {
-    ensure!(
-        packages::is_root(),
-        "the tests load eBPF programs: run them as root (sudo -E env PATH=$PATH cargo xtask test)"
-    );
-    packages::ensure(&[packages::BUILD, packages::NODE, packages::BROWSER])?;
-    let binary = node::ensure()?;
-    let mut tests = shell::program("cargo", &["test", "--workspace", "--locked"]);
-    tests.env("BITCOIN_NODE", binary);
-    shell::run(tests)?;
+/// The packages whose tests say how we get on with a version of the node: the extractors.
+const EXTRACTORS: [&str; 2] = ["peer-observer-ebpf", "peer-observer-rpc"];
+
+/// Every test on the default node; unless `quick`, the fuzz targets too.
+pub(crate) fn everything(quick: bool) -> Result<()> {
+    prepare(&[
+        packages::BUILD,
+        packages::NODE,
+        packages::BROWSER,
+        packages::PROMETHEUS,
+    ])?;
+    cargo_test(&["--workspace"], &node::ensure()?)?;
     match quick {
         true => Ok(()),
         false => fuzz::run(60),
     }
+}
+
+/// The extractors' tests, on one version after the other.
+pub(crate) fn extractors(versions: &[Version]) -> Result<()> {
+    prepare(&[packages::BUILD, packages::NODE])?;
+    // All of them first: what cannot be built is known before minutes of tests.
+    let nodes = versions
+        .iter()
+        .map(|version| Ok((version, node::build(*version)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let packages: Vec<&str> = EXTRACTORS
+        .into_iter()
+        .flat_map(|package| ["--package", package])
+        .collect();
+    for (version, binary) in nodes {
+        println!("Bitcoin Core {version}:");
+        cargo_test(&packages, &binary)
+            .with_context(|| format!("the extractors' tests on Bitcoin Core {version}"))?;
+    }
+    Ok(())
+}
+
+fn prepare(packages: &[&[&str]]) -> Result<()> {
+    ensure!(
+        packages::is_root(),
+        "the tests load eBPF programs: run them as root (sudo -E env PATH=$PATH cargo xtask test)"
+    );
+    packages::ensure(packages)
+}
+
+fn cargo_test(what: &[&str], node: &Path) -> Result<()> {
+    let mut tests = shell::program("cargo", &["test", "--locked"]);
+    tests.args(what).env(BINARY_VARIABLE, node);
+    shell::run(tests)
 }

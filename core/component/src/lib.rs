@@ -68,4 +68,8 @@ impl Failure {
 pub trait Exposition: Send + Sync + 'static {
     /// The metrics now, in the OpenMetrics text format.
     fn text(&self) -> String;
+
+    /// The metrics now, in the Prometheus text format 0.0.4, for readers that
+    /// do not ask for OpenMetrics.
+    fn plain_text(&self) -> String;
 }

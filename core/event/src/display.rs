@@ -8,6 +8,7 @@
 
 mod body;
 mod payload;
+mod rpc;
 mod text;
 
 use std::fmt;

@@ -20,7 +20,24 @@ impl Payload {
             | Payload::UtxoSpent(_)
             | Payload::UtxoUncached(_)
             | Payload::UtxoCacheFlushed(_) => Kind::Utxocache,
-            Payload::PeerInfos(_) => Kind::Rpc,
+            Payload::PeerInfos(_)
+            | Payload::MempoolInfo(_)
+            | Payload::Uptime(_)
+            | Payload::NetTotals(_)
+            | Payload::MemoryInfo(_)
+            | Payload::AddrmanInfo(_)
+            | Payload::ChainTxStats(_)
+            | Payload::NetworkInfo(_)
+            | Payload::BlockchainInfo(_)
+            | Payload::OrphanTxs(_)
+            | Payload::RawAddrman(_)
+            | Payload::SmartFees(_)
+            | Payload::ChainTips(_)
+            | Payload::BanList(_)
+            | Payload::MiningInfo(_)
+            | Payload::IndexInfo(_)
+            | Payload::DeploymentInfo(_)
+            | Payload::RpcInfo(_) => Kind::Rpc,
             Payload::Started(_) | Payload::NodeGone(_) | Payload::NodeBack(_) | Payload::Gap(_) => {
                 Kind::Notice
             }

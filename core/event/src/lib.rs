@@ -12,6 +12,7 @@ mod inventory;
 pub mod json;
 mod kind;
 mod reduce;
+mod rpc;
 mod words;
 
 /// The types generated from `proto/peer_observer/v1`.
@@ -27,4 +28,5 @@ pub use generated::p2p_message::Body;
 pub use generated::*;
 pub use inventory::InventoryItem;
 pub use kind::KindSet;
+pub use rpc::{RPC_METHODS, RpcField, RpcFieldError};
 pub use words::{COMMANDS, inventory_type_word};

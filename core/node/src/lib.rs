@@ -19,6 +19,7 @@ mod settings;
 pub use chain::{Chain, UnknownChain};
 pub use error::NodeError;
 pub use node::Node;
+pub use options::OptionSource;
 pub use process::{Process, Start};
 pub use rpc::{CredentialSource, RpcClient, RpcError, RpcLimits};
 pub use settings::{NodeSettings, RpcSettings};

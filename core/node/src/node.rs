@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::command_line::CommandLine;
 use crate::config_file::{self, Setting};
 use crate::lock_holder;
-use crate::options::Options;
+use crate::options::{OptionSource, Options};
 use crate::rpc::{CredentialSource, bound_address};
 use crate::{Chain, NodeError, NodeSettings, Process};
 
@@ -160,6 +160,16 @@ impl Node {
             let password = options.get(self.0.chain, "rpcpassword")?;
             let user = options.get(self.0.chain, "rpcuser").unwrap_or_default();
             Some(format!("{user}:{password}"))
+        })
+    }
+
+    /// An option of the node that has a single value, and where it stands: of
+    /// the running process, else of `bitcoin.conf`. A negated one (`-nolisten`)
+    /// is "0". Can be a password.
+    pub fn option(&self, name: &str) -> Option<(String, OptionSource)> {
+        self.with_options(|options| {
+            let value = options.get(self.0.chain, name)?;
+            Some((value.to_owned(), options.source(name)))
         })
     }
 

@@ -16,7 +16,24 @@ pub(crate) struct Options<'a> {
     pub(crate) config_file: &'a [Setting],
 }
 
+/// Where a value of an option stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptionSource {
+    /// On the command line of the running process.
+    CommandLine,
+    /// In `bitcoin.conf` or a file that it includes.
+    ConfigFile,
+}
+
 impl<'a> Options<'a> {
+    /// Where the value that counts stands.
+    pub(crate) fn source(&self, name: &str) -> OptionSource {
+        match self.on_command_line(name) {
+            Some(_) => OptionSource::CommandLine,
+            None => OptionSource::ConfigFile,
+        }
+    }
+
     /// The value that counts.
     pub(crate) fn get(&self, chain: Chain, name: &str) -> Option<&'a str> {
         self.on_command_line(name).or_else(|| {

@@ -63,12 +63,7 @@ impl Attachment {
             .filter(|known| known.is_in(groups))
         {
             let (provider, name) = tracepoint.provider_and_name();
-            let there = notes.iter().any(|note| {
-                note.provider == provider
-                    && note.name == name
-                    && note.argument_count >= tracepoint.argument_count()
-            });
-            let program = if there {
+            let program = if stapsdt::has(&notes, tracepoint) {
                 kernel.program(tracepoint)
             } else {
                 None

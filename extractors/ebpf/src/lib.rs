@@ -15,6 +15,7 @@ mod clock;
 mod component;
 mod convert;
 mod counters;
+pub mod diagnosis;
 mod intake;
 mod kernel;
 mod lives;

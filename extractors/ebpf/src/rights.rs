@@ -2,21 +2,45 @@
 
 use peer_observer_component::Failure;
 
-/// Capabilities (linux/capability.h) that the extractor needs.
-const CAP_SYS_PTRACE: u32 = 19;
+/// Stands for nearly every other capability.
 const CAP_SYS_ADMIN: u32 = 21;
-const CAP_PERFMON: u32 = 38;
-const CAP_BPF: u32 = 39;
+
+/// A capability that the extractor needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capability {
+    /// To read another user's process in /proc.
+    SysPtrace,
+    /// To attach programs to tracepoints.
+    Perfmon,
+    /// To load programs and maps.
+    Bpf,
+}
+
+impl Capability {
+    /// Its number in linux/capability.h.
+    const fn number(self) -> u32 {
+        match self {
+            Capability::SysPtrace => 19,
+            Capability::Perfmon => 38,
+            Capability::Bpf => 39,
+        }
+    }
+
+    /// Its name in capabilities(7).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Capability::SysPtrace => "CAP_SYS_PTRACE",
+            Capability::Perfmon => "CAP_PERFMON",
+            Capability::Bpf => "CAP_BPF",
+        }
+    }
+}
 
 /// The failure when the kernel does not let us load the programs.
 pub(crate) fn cannot_load() -> Failure {
-    let held = effective_capabilities().unwrap_or_default();
-    let has = |capability: u32| held & (1 << capability | 1 << CAP_SYS_ADMIN) != 0;
-    let needed = [("CAP_BPF", CAP_BPF), ("CAP_PERFMON", CAP_PERFMON)];
-    let missing: Vec<&str> = needed
+    let missing: Vec<&str> = missing(&[Capability::Bpf, Capability::Perfmon])
         .into_iter()
-        .filter(|(_, capability)| !has(*capability))
-        .map(|(name, _)| name)
+        .map(Capability::name)
         .collect();
     let what = match missing.is_empty() {
         true => "the kernel refuses eBPF programs although CAP_BPF and CAP_PERFMON are there \
@@ -35,12 +59,11 @@ pub(crate) fn cannot_load() -> Failure {
 
 /// The failure when we may not look into the node's process.
 pub(crate) fn cannot_attach(pid: u32) -> Failure {
-    let held = effective_capabilities().unwrap_or_default();
-    let what = match held & (1 << CAP_SYS_PTRACE) {
-        0 => format!(
+    let what = match missing(&[Capability::SysPtrace]).is_empty() {
+        false => format!(
             "missing right to attach to the node (process {pid}), which has another user: CAP_SYS_PTRACE"
         ),
-        _ => format!(
+        true => format!(
             "the kernel does not let us attach to the node (process {pid}) although CAP_SYS_PTRACE is there"
         ),
     };
@@ -59,6 +82,18 @@ fn remedy(capabilities: &str) -> String {
         "give them with: sudo setcap {capabilities}+ep {program} (under systemd: AmbientCapabilities={})",
         capabilities.to_uppercase().replace(',', " ")
     )
+}
+
+/// Those of `needed` that this process does not have.
+pub(crate) fn missing(needed: &[Capability]) -> Vec<Capability> {
+    let held = effective_capabilities().unwrap_or_default();
+    let has = |number: u32| held & (1 << number) != 0;
+    let lacks = |capability: &Capability| match capability {
+        // CAP_SYS_ADMIN includes what was taken out of it in Linux 5.8.
+        Capability::Bpf | Capability::Perfmon => !has(capability.number()) && !has(CAP_SYS_ADMIN),
+        Capability::SysPtrace => !has(capability.number()),
+    };
+    needed.iter().copied().filter(lacks).collect()
 }
 
 /// CapEff of this process, from /proc.

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use object::{Object, ObjectSection};
 
+use crate::tracepoint::Tracepoint;
+
 /// A tracepoint as the binary describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Note {
@@ -41,6 +43,16 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Note>, NotesError> {
         return Ok(Vec::new());
     };
     Ok(parse(section.data().map_err(parse_error)?))
+}
+
+/// Is the tracepoint there, with at least the arguments that we know?
+pub(crate) fn has(notes: &[Note], tracepoint: Tracepoint) -> bool {
+    let (provider, name) = tracepoint.provider_and_name();
+    notes.iter().any(|note| {
+        note.provider == provider
+            && note.name == name
+            && note.argument_count >= tracepoint.argument_count()
+    })
 }
 
 /// Parses the section: notes of owner `stapsdt` whose description is three

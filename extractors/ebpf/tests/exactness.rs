@@ -16,7 +16,7 @@ use testkit::{LogEntry, Node, Peer, Transport};
 
 type Bytes = BTreeMap<String, u64>;
 
-/// Message types that Core has names for but counts as `*other*`.
+/// Message types that we have names for but Core counts as `*other*`, in every version.
 const NOT_COUNTED: [&str; 2] = ["reject", "alert"];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,6 +40,8 @@ async fn exact(variant: Variant) -> Result<()> {
         .start()
         .await?;
     node.mine(2).await?;
+    let knows_feature = node.knows_feature_message().await?;
+    let options = |transport| conversation::options(transport, knows_feature);
     let mut observed = Observed::start(
         &node,
         EbpfSettings {
@@ -51,20 +53,15 @@ async fn exact(variant: Variant) -> Result<()> {
 
     let mut alive = Vec::new();
     for (fresh, transport) in [Transport::V1, Transport::V2].into_iter().enumerate() {
-        let peer = Peer::connect_with(&node, conversation::options(transport)).await?;
+        let peer = Peer::connect_with(&node, options(transport)).await?;
         conversation::hold(&node, &peer, fresh as u8 + 1).await?;
         alive.push(peer);
         // The node asks for addresses and headers itself where it dials.
-        let dialled = Peer::accept(
-            &node,
-            "outbound-full-relay",
-            conversation::options(transport),
-        )
-        .await?;
+        let dialled = Peer::accept(&node, "outbound-full-relay", options(transport)).await?;
         dialled.ping_pong_barrier().await?;
         alive.push(dialled);
-        for (command, payload) in conversation::fatal() {
-            let peer = Peer::connect_with(&node, conversation::options(transport)).await?;
+        for (command, payload) in conversation::fatal(knows_feature) {
+            let peer = Peer::connect_with(&node, options(transport)).await?;
             peer.ping_pong_barrier().await?;
             peer.send_raw(command, &payload).await?;
             peer.wait_disconnect().await?;
@@ -79,13 +76,17 @@ async fn exact(variant: Variant) -> Result<()> {
     let events = observed.finish().await?;
     assert_nothing_lost(&events);
     assert_eq!(counted.len(), alive.len());
+    let mut not_counted = NOT_COUNTED.to_vec();
+    if !knows_feature {
+        not_counted.push("feature");
+    }
     for peer in &counted {
         for (direction, field) in [
             (Direction::Inbound, "bytesrecv_per_msg"),
             (Direction::Outbound, "bytessent_per_msg"),
         ] {
             let expected: Bytes = serde_json::from_value(peer[field].clone())?;
-            let seen = seen_bytes(&events, peer, direction);
+            let seen = seen_bytes(&events, peer, direction, &not_counted);
             assert_eq!(seen, expected, "{variant:?}, {direction:?}, {peer:#}");
         }
     }
@@ -126,7 +127,12 @@ async fn counters(node: &Node) -> Result<Vec<(Value, Value)>> {
 }
 
 /// Payload and framing of the events of this peer and direction, as the node counts them.
-fn seen_bytes(events: &[Arc<Event>], peer: &Value, direction: Direction) -> Bytes {
+fn seen_bytes(
+    events: &[Arc<Event>],
+    peer: &Value,
+    direction: Direction,
+    not_counted: &[&str],
+) -> Bytes {
     let transport = match peer["transport_protocol_type"].as_str() {
         Some("v1") => Transport::V1,
         _ => Transport::V2,
@@ -137,7 +143,7 @@ fn seen_bytes(events: &[Arc<Event>], peer: &Value, direction: Direction) -> Byte
     let mut bytes = Bytes::new();
     for message in ours {
         let known = COMMANDS.contains(&message.command.as_str())
-            && !NOT_COUNTED.contains(&message.command.as_str());
+            && !not_counted.contains(&message.command.as_str());
         let name = if known { &message.command } else { "*other*" };
         let size = message.payload_bytes + framing_bytes(transport, &message.command);
         *bytes.entry(name.to_owned()).or_default() += size;

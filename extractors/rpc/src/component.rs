@@ -1,6 +1,7 @@
 //! The component: starts the probe and one task per method, and brings what
 //! they find to the session.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::link::link;
 use crate::method::Method;
 use crate::methods::METHODS;
 use crate::probe::{locate, look_for_node};
-use crate::schedule::call_in_interval;
+use crate::schedule::{Times, call_in_interval};
 use crate::session::Session;
 use crate::{MethodSettings, RpcExtractorSettings};
 
@@ -54,17 +55,13 @@ impl Component for Rpc {
         let (sighting_sender, mut sightings) = mpsc::channel(1);
         let doubt = Arc::new(Notify::new());
 
-        let about = |(method, settings): &(Method, MethodSettings)| {
-            format!("{} every {:?}", method.name, settings.interval)
-        };
-        let about: Vec<String> = methods.iter().map(about).collect();
         let publisher = context.bus.publisher(&self.node.name, Extractor::Rpc);
         let mut session = Session::begin(
             &self.node.name,
             publisher,
             context.health,
             link_sender,
-            &about,
+            (methods.len(), about(&methods)),
         );
 
         // Dropped with this future, which ends the tasks.
@@ -75,10 +72,10 @@ impl Component for Rpc {
             Arc::clone(&doubt),
             sighting_sender,
         ));
-        for (method, settings) in methods {
+        for (index, (method, settings)) in (0..).zip(methods) {
             tasks.spawn(call_in_interval(
                 method,
-                settings,
+                Times::new(index, settings),
                 link.clone(),
                 called_sender.clone(),
             ));
@@ -103,4 +100,17 @@ impl Component for Rpc {
             }
         }
     }
+}
+
+/// Says what is called: `every 10s getpeerinfo, uptime; every 60s getchaintips`.
+fn about(methods: &[(Method, MethodSettings)]) -> String {
+    let mut by_interval: BTreeMap<Duration, Vec<&str>> = BTreeMap::new();
+    for (method, settings) in methods {
+        let names = by_interval.entry(settings.interval).or_default();
+        names.push(method.name);
+    }
+    let names = by_interval
+        .into_iter()
+        .map(|(interval, names)| format!("every {interval:?} {}", names.join(", ")));
+    names.collect::<Vec<_>>().join("; ")
 }

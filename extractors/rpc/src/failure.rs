@@ -36,6 +36,11 @@ impl CallFailure {
         )
     }
 
+    /// Has the node not answered in time?
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self, CallFailure::Rpc(RpcError::Timeout { .. }))
+    }
+
     /// Could it be that the node is gone?
     pub(crate) fn doubts_the_node(&self) -> bool {
         let CallFailure::Rpc(error) = self else {

@@ -29,4 +29,4 @@ mod tolerant;
 mod tests;
 
 pub use component::Rpc;
-pub use settings::{MethodSettings, RpcExtractorSettings};
+pub use settings::{MethodSettings, RpcExtractorSettings, whitelist};

@@ -11,6 +11,9 @@ use tokio::time::Instant;
 
 use crate::failure::is_answer;
 
+/// The method that is called: it costs the node nothing, and takes no lock.
+pub(crate) const PROBE: &str = "uptime";
+
 const LOOK: Duration = Duration::from_secs(1);
 const CALL_WHILE_THERE: Duration = Duration::from_secs(10);
 const CALL_WHILE_AWAY: Duration = Duration::from_secs(1);
@@ -111,7 +114,7 @@ impl Probe {
     }
 
     async fn sight(&mut self) -> Sighting {
-        let answer = self.client.call_as::<u64>("uptime", Value::Null).await;
+        let answer = self.client.call_as::<u64>(PROBE, Value::Null).await;
         let (uptime, pause) = match answer {
             Ok(seconds) => (Ok(Some(Duration::from_secs(seconds))), CALL_WHILE_THERE),
             Err(error @ RpcError::Unauthorized { .. }) => {

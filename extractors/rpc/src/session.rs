@@ -66,13 +66,12 @@ impl Session {
         mut publisher: Publisher,
         health: HealthHandle,
         link: LinkSender,
-        methods: &[String],
+        methods: (usize, String),
     ) -> Session {
-        let detail = methods.join(", ");
         let version = env!("CARGO_PKG_VERSION").to_owned();
         publisher.publish(Draft::now(Payload::Started(Started {
             version,
-            detail: detail.clone(),
+            detail: methods.1.clone(),
             ring_bytes: None,
         })));
         Session {
@@ -85,7 +84,7 @@ impl Session {
             generation: 0,
             away: None,
             failing: BTreeMap::new(),
-            methods: (methods.len(), detail),
+            methods,
         }
     }
 
@@ -189,11 +188,11 @@ impl Session {
             return;
         }
         let (methods, about) = &self.methods;
-        let failing: Vec<&str> = self
-            .failing
-            .values()
-            .map(|(_, text)| text.as_str())
-            .collect();
+        let name = |(method, (_, text)): (&&str, &(&str, String))| match text.contains(*method) {
+            true => text.clone(),
+            false => format!("{method}: {text}"),
+        };
+        let failing: Vec<String> = self.failing.iter().map(name).collect();
         match failing[..] {
             [] => self.health.set(State::Working, about.as_str()),
             // The rest goes on without it.

@@ -1,9 +1,10 @@
 //! What can be set about the methods.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::methods::METHODS;
+use crate::probe::PROBE;
 
 /// Which methods are called, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,4 +40,16 @@ impl Default for RpcExtractorSettings {
             .collect();
         RpcExtractorSettings { methods }
     }
+}
+
+/// The RPC methods that the extractor calls with these settings, for
+/// `rpcwhitelist=` in bitcoin.conf; sorted. The enabled ones, and `uptime` in
+/// any case: it tells whether the node is there, and since when.
+pub fn whitelist(settings: &RpcExtractorSettings) -> Vec<&'static str> {
+    let enabled = METHODS.iter().filter(|method| {
+        let settings = settings.methods.get(method.name);
+        settings.is_some_and(|settings| settings.enabled)
+    });
+    let names: BTreeSet<&str> = enabled.map(|method| method.name).chain([PROBE]).collect();
+    names.into_iter().collect()
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use ebpf::{EbpfConfig, KeepConfig, KeepWord, VariantWord};
 pub(crate) use error::ConfigError;
-pub(crate) use http::HttpConfig;
+pub(crate) use http::{HttpConfig, read_token_text};
 pub(crate) use log::{LogConfig, LogFormat};
 pub(crate) use node::NodeConfig;
 pub(crate) use rpc::RpcConfig;
@@ -114,6 +114,7 @@ impl Config {
         let mut config: Config =
             toml::from_str(&text).map_err(|error| ConfigError::from_toml(file, &text, &error))?;
         node::check(&config.node, file, &text)?;
+        http::check(&config.http, file, &text)?;
         config.rpc.fill_defaults();
         Ok(config)
     }

@@ -1,29 +1,88 @@
 //! `[rpc]`: what is asked of the node's RPC interface.
 
+use peer_observer_event::RpcField;
 use peer_observer_rpc::{MethodSettings, RpcExtractorSettings};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::duration::{Interval, Timeout};
 
-/// `[rpc]`
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct RpcConfig {
-    /// Is anything asked at all?
-    pub(crate) enabled: bool,
-    /// `[rpc.getpeerinfo]`
-    pub(crate) getpeerinfo: MethodConfig,
+/// More fields than these are not made metrics of.
+const MOST_EXTRA_GAUGES: usize = 32;
+
+/// Declares `[rpc]` with a section `[rpc.METHOD]` for each method.
+macro_rules! rpc_config {
+    ($($method:ident),+ $(,)?) => {
+        /// `[rpc]`
+        #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub(crate) struct RpcConfig {
+            /// Is anything asked at all?
+            pub(crate) enabled: bool,
+            /// Fields of replies that peer-observer does not know, of which
+            /// metrics are made.
+            #[serde(deserialize_with = "extra_gauges")]
+            pub(crate) extra_gauges: Vec<RpcField>,
+            $(
+                #[doc = concat!("`[rpc.", stringify!($method), "]`")]
+                pub(crate) $method: MethodConfig,
+            )+
+        }
+
+        impl Default for RpcConfig {
+            fn default() -> RpcConfig {
+                let mut config = RpcConfig {
+                    enabled: true,
+                    extra_gauges: Vec::new(),
+                    $($method: MethodConfig::default(),)+
+                };
+                config.fill_defaults();
+                config
+            }
+        }
+
+        impl RpcConfig {
+            fn methods(&mut self) -> impl Iterator<Item = (&'static str, &mut MethodConfig)> {
+                [$((stringify!($method), &mut self.$method)),+].into_iter()
+            }
+        }
+    };
 }
 
-impl Default for RpcConfig {
-    fn default() -> RpcConfig {
-        let mut config = RpcConfig {
-            enabled: true,
-            getpeerinfo: MethodConfig::default(),
-        };
-        config.fill_defaults();
-        config
+rpc_config!(
+    getpeerinfo,
+    getmempoolinfo,
+    uptime,
+    getnettotals,
+    getmemoryinfo,
+    getaddrmaninfo,
+    getchaintxstats,
+    getnetworkinfo,
+    getblockchaininfo,
+    getorphantxs,
+    getrawaddrman,
+    estimatesmartfee,
+    getchaintips,
+    listbanned,
+    getmininginfo,
+    getindexinfo,
+    getdeploymentinfo,
+    getrpcinfo,
+);
+
+/// Each field once, and not too many.
+fn extra_gauges<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RpcField>, D::Error> {
+    let fields = Vec::<RpcField>::deserialize(deserializer)?;
+    if fields.len() > MOST_EXTRA_GAUGES {
+        let message = format!("more than {MOST_EXTRA_GAUGES} extra gauges");
+        return Err(D::Error::custom(message));
     }
+    for (index, field) in fields.iter().enumerate() {
+        if fields[..index].contains(field) {
+            return Err(D::Error::custom(format!("{field} is there twice")));
+        }
+    }
+    Ok(fields)
 }
 
 /// `[rpc.METHOD]`
@@ -49,10 +108,6 @@ impl Default for MethodConfig {
 }
 
 impl RpcConfig {
-    fn methods(&mut self) -> [(&'static str, &mut MethodConfig); 1] {
-        [("getpeerinfo", &mut self.getpeerinfo)]
-    }
-
     /// Puts the method's own default where the file said nothing.
     pub(super) fn fill_defaults(&mut self) {
         let standard = RpcExtractorSettings::default();
@@ -81,5 +136,60 @@ impl RpcConfig {
             }
         }
         settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<RpcConfig, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    #[test]
+    fn every_method_has_its_section() {
+        let mut config = RpcConfig::default();
+        let standard = RpcExtractorSettings::default();
+        assert_eq!(config.settings(), standard);
+        let mut sections: Vec<_> = config.methods().map(|(method, _)| method).collect();
+        sections.sort_unstable();
+        assert!(standard.methods.keys().copied().eq(sections));
+    }
+
+    #[test]
+    fn a_method_is_set_alone() {
+        let config = read("[getchaintips]\nenabled = false\n[getpeerinfo]\ninterval = \"1 s\"");
+        let settings = config.unwrap().settings();
+        let mut expected = RpcExtractorSettings::default();
+        expected.methods.get_mut("getchaintips").unwrap().enabled = false;
+        let second = std::time::Duration::from_secs(1);
+        expected.methods.get_mut("getpeerinfo").unwrap().interval = second;
+        assert_eq!(settings, expected);
+        let error = read("[getblock]").unwrap_err().to_string();
+        assert!(error.contains("unknown field `getblock`"), "{error}");
+    }
+
+    #[test]
+    fn extra_gauges_are_checked() {
+        let text = r#"extra_gauges = ["getpeerinfo.cpu_load", "getnettotals.uploadtarget.new"]"#;
+        let gauges = read(text).unwrap().extra_gauges;
+        assert_eq!(gauges[0].method(), "getpeerinfo");
+        assert_eq!(gauges[0].path(), ["cpu_load"]);
+        assert_eq!(gauges[1].path(), ["uploadtarget", "new"]);
+
+        let many: Vec<_> = (0..33)
+            .map(|index| format!("\"uptime.f{index}\""))
+            .collect();
+        for (list, expected) in [
+            ("\"cpu_load\"", "say METHOD.FIELD"),
+            ("\"getblock.size\"", "say METHOD.FIELD"),
+            ("\"getpeerinfo.cpu load\"", "behind the method come"),
+            ("\"uptime.a\", \"uptime.a\"", "uptime.a is there twice"),
+            (&*many.join(","), "more than 32"),
+        ] {
+            let error = read(&format!("extra_gauges = [{list}]")).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::{CMAKE_FLAGS, PROGRAMS, Version, packages, source};
+use super::{Version, packages, source};
 
 /// How often progress is reported.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(5);
@@ -32,41 +32,43 @@ pub fn build(version: Version, progress: &mut dyn FnMut(&str)) -> Result<()> {
         .with_context(|| format!("creating a lock file in {}", cache.display()))?;
     if lock.try_lock().is_err() {
         progress(&format!(
-            "waiting for another process that builds {}",
-            version.name()
+            "waiting for another process that builds Bitcoin Core {version}"
         ));
         lock.lock().context("waiting for another build")?;
     }
-    if PROGRAMS
+    let programs = version.programs();
+    if programs
         .iter()
         .all(|program| finished.join(program).is_file())
     {
         return Ok(());
     }
-    packages::check()?;
-    let source = source::fetch(version.name())?;
+    packages::check(version)?;
+    let source = source::fetch(&version.sources())?;
     let started = Instant::now();
     progress(&format!(
-        "building Bitcoin Core ({}) into {}",
-        version.name(),
+        "building Bitcoin Core {version} into {}",
         finished.display()
     ));
     let directory = beside(&finished, "build");
-    run(
-        Command::new("cmake")
-            .arg("-S")
-            .arg(&source)
-            .arg("-B")
-            .arg(&directory)
-            .args(CMAKE_FLAGS),
-        &mut |_| {},
-    )?;
+    let mut configure = Command::new("cmake");
+    configure
+        .arg("-S")
+        .arg(&source)
+        .arg("-B")
+        .arg(&directory)
+        .args(version.cmake_flags());
+    if let Some(headers) = version.missing_headers() {
+        // The quotes are for the shell that ninja gives the compiler's command to.
+        configure.arg(format!("-DAPPEND_CPPFLAGS=-I'{}'", headers.display()));
+    }
+    run(&mut configure, &mut |_| {})?;
     let mut reported = Instant::now();
     run(
         Command::new("ninja")
             .arg("-C")
             .arg(&directory)
-            .args(PROGRAMS),
+            .args(programs),
         &mut |line| {
             if line.starts_with('[') && reported.elapsed() >= PROGRESS_INTERVAL {
                 reported = Instant::now();
@@ -74,9 +76,9 @@ pub fn build(version: Version, progress: &mut dyn FnMut(&str)) -> Result<()> {
             }
         },
     )?;
-    install(&directory, &finished)?;
+    install(&directory, &finished, programs)?;
     progress(&format!(
-        "built Bitcoin Core in {} s",
+        "built Bitcoin Core {version} in {} s",
         started.elapsed().as_secs()
     ));
     Ok(())
@@ -84,11 +86,11 @@ pub fn build(version: Version, progress: &mut dyn FnMut(&str)) -> Result<()> {
 
 /// Moves the programs to their place all at once, so that nobody ever sees
 /// some of them or a part of one.
-fn install(build: &Path, finished: &Path) -> Result<()> {
+fn install(build: &Path, finished: &Path, programs: &[&str]) -> Result<()> {
     let complete = beside(finished, "complete");
     remove(&complete)?;
     fs::create_dir(&complete).with_context(|| format!("creating {}", complete.display()))?;
-    for program in PROGRAMS {
+    for program in programs {
         let built = build.join("bin").join(program);
         fs::copy(&built, complete.join(program))
             .with_context(|| format!("copying {}", built.display()))?;

@@ -5,26 +5,39 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
+use super::Version;
+
 /// Something that the build needs, and Debian's name for the package with it.
 enum Need {
     Program(&'static str),
     Header(&'static str),
 }
 
-const NEEDS: [(Need, &str); 7] = [
+/// For every version.
+const ALWAYS: [(Need, &str); 5] = [
     (Need::Program("cmake"), "cmake"),
     (Need::Program("ninja"), "ninja-build"),
     (Need::Program("c++"), "g++"),
-    (Need::Program("capnp"), "capnproto"),
-    (Need::Header("capnp/capability.h"), "libcapnp-dev"),
     (Need::Header("boost/version.hpp"), "libboost-dev"),
     (Need::Header("sys/sdt.h"), "systemtap-sdt-dev"),
 ];
+/// For a version with IPC.
+const IPC: [(Need, &str); 2] = [
+    (Need::Program("capnp"), "capnproto"),
+    (Need::Header("capnp/capability.h"), "libcapnp-dev"),
+];
+/// For a version before 31: the HTTP server of 31 needs no library.
+const HTTP: [(Need, &str); 1] = [(Need::Header("event2/event.h"), "libevent-dev")];
 
 /// Fails with the command that installs what is missing.
-pub(super) fn check() -> Result<()> {
-    let missing: Vec<&str> = NEEDS
+pub(super) fn check(version: Version) -> Result<()> {
+    let more: &[(Need, &str)] = match version {
+        Version::Core29 | Version::Core30 => &HTTP,
+        Version::Core31 => &IPC,
+    };
+    let missing: Vec<&str> = ALWAYS
         .iter()
+        .chain(more)
         .filter(|(need, _)| !need.is_there())
         .map(|(_, package)| *package)
         .collect();
@@ -33,7 +46,7 @@ pub(super) fn check() -> Result<()> {
     }
     let packages = missing.join(" ");
     bail!(
-        "Bitcoin Core cannot be built here: {packages} missing. On Debian and Ubuntu:\n    \
+        "Bitcoin Core {version} cannot be built here: {packages} missing. On Debian and Ubuntu:\n    \
          sudo apt-get install --yes {packages}\nor set {} to a bitcoin-node with tracepoints",
         super::BINARY_VARIABLE
     );

@@ -35,12 +35,10 @@ pub(super) fn pinned_version(lock_file: &str) -> Result<&str> {
 }
 
 /// The directory with Core's `CMakeLists.txt`, fetched if it is not here yet.
-/// The lock file's checksum says that it is the source that we mean.
-pub(super) fn fetch(name: &str) -> Result<PathBuf> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("sources")
-        .join(name)
-        .join("Cargo.toml");
+/// `pins` is the directory with the manifest and the lock file; that one's
+/// checksum says that it is the source that we mean.
+pub(super) fn fetch(pins: &Path) -> Result<PathBuf> {
+    let manifest = pins.join("Cargo.toml");
     cargo(&["fetch", "--locked"], &manifest)?;
     let metadata = cargo(
         &["metadata", "--locked", "--offline", "--format-version=1"],

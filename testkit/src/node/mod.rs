@@ -1,6 +1,7 @@
 //! A Bitcoin Core node on regtest, in a directory of its own.
 
 mod builder;
+mod capabilities;
 mod rpc;
 
 use std::fs::{self, File};
@@ -14,6 +15,7 @@ use peer_observer_node::{Chain, NodeSettings, RpcClient, RpcError};
 use tempfile::TempDir;
 
 pub use builder::NodeBuilder;
+pub use capabilities::FEATURE_VERSION;
 
 use crate::wait::{DEADLINE, wait_for};
 

@@ -3,11 +3,11 @@
 use peer_observer_event::BlockConnected;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::registry::Registry;
 
+use crate::catalogue::{Catalogue, define};
 use crate::family::{
-    Counters, FloatGauge, FloatGauges, Gauges, Labels, NodeName, SecondsCounter, SecondsCounters,
-    gauge_value, register,
+    Counters, FloatGauge, FloatGauges, Gauges, NodeName, SecondsCounter, SecondsCounters,
+    gauge_value,
 };
 
 /// Families of block validation.
@@ -22,42 +22,61 @@ pub(crate) struct BlockFamilies {
 }
 
 impl BlockFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> BlockFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> BlockFamilies {
+        catalogue.area("Blocks", "tracepoint `validation:block_connected`");
         BlockFamilies {
-            connected: register(
-                registry,
+            connected: catalogue.family(define(
                 "validation_block_connected",
-                "Blocks that were connected to the chain (blocks)",
+                "blocks",
+                "Blocks that were connected to the chain",
+            )),
+            duration_total: catalogue.family(
+                define(
+                    "validation_block_connected_duration_seconds",
+                    "seconds",
+                    "Time that connecting blocks took, summed up",
+                )
+                .existing("`validation_block_connected_connection_time`, in microseconds"),
             ),
-            duration_total: register(
-                registry,
-                "validation_block_connected_duration_seconds",
-                "Time that connecting blocks took, summed up (seconds)",
+            height: catalogue.family(
+                define(
+                    "validation_block_connected_latest_height",
+                    "blocks",
+                    "Height of the block connected last",
+                )
+                .existing("`validation_block_connected_latest_height`"),
             ),
-            height: register(
-                registry,
-                "validation_block_connected_latest_height",
-                "Height of the block connected last (blocks)",
+            duration: catalogue.family(
+                define(
+                    "validation_block_connected_latest_duration_seconds",
+                    "seconds",
+                    "Time that connecting the last block took",
+                )
+                .existing("`validation_block_connected_latest_connection_time`, in microseconds"),
             ),
-            duration: register(
-                registry,
-                "validation_block_connected_latest_duration_seconds",
-                "Time that connecting the last block took (seconds)",
+            sigops: catalogue.family(
+                define(
+                    "validation_block_connected_latest_sigops",
+                    "sigops cost",
+                    "Cost of the signature operations in the block connected last",
+                )
+                .existing("`validation_block_connected_latest_sigops`"),
             ),
-            sigops: register(
-                registry,
-                "validation_block_connected_latest_sigops",
-                "Cost of the signature operations in the block connected last (sigops cost)",
+            inputs: catalogue.family(
+                define(
+                    "validation_block_connected_latest_inputs",
+                    "inputs",
+                    "Inputs of the block connected last",
+                )
+                .existing("`validation_block_connected_latest_inputs`"),
             ),
-            inputs: register(
-                registry,
-                "validation_block_connected_latest_inputs",
-                "Inputs of the block connected last (inputs)",
-            ),
-            transactions: register(
-                registry,
-                "validation_block_connected_latest_transactions",
-                "Transactions in the block connected last (transactions)",
+            transactions: catalogue.family(
+                define(
+                    "validation_block_connected_latest_transactions",
+                    "transactions",
+                    "Transactions in the block connected last",
+                )
+                .existing("`validation_block_connected_latest_transactions`"),
             ),
         }
     }
@@ -76,15 +95,14 @@ pub(crate) struct BlockMetrics {
 
 impl BlockMetrics {
     pub(crate) fn new(node: &NodeName, families: &BlockFamilies) -> BlockMetrics {
-        let labels = Labels::node(node);
         BlockMetrics {
-            connected: families.connected.get_or_create_owned(&labels),
-            duration_total: families.duration_total.get_or_create_owned(&labels),
-            height: families.height.get_or_create_owned(&labels),
-            duration: families.duration.get_or_create_owned(&labels),
-            sigops: families.sigops.get_or_create_owned(&labels),
-            inputs: families.inputs.get_or_create_owned(&labels),
-            transactions: families.transactions.get_or_create_owned(&labels),
+            connected: families.connected.handle(node, []),
+            duration_total: families.duration_total.handle(node, []),
+            height: families.height.handle(node, []),
+            duration: families.duration.handle(node, []),
+            sigops: families.sigops.handle(node, []),
+            inputs: families.inputs.handle(node, []),
+            transactions: families.transactions.handle(node, []),
         }
     }
 

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use peer_observer_bus::{Bus, Delivery, Subscription, SubscriptionOptions};
 use peer_observer_component::{Component, Context, Exposition, Failure, State};
-use prometheus_client::registry::Registry;
+use peer_observer_event::RpcField;
 use tokio::sync;
 
+use crate::catalogue::Catalogue;
 use crate::fold::Fold;
 use crate::scrape::Scrape;
 
@@ -25,10 +26,16 @@ impl Metrics {
     /// Metrics of what passes `bus` from now on, and of the bus itself. Events
     /// wait until the component runs: what extractors say when they start is not missed.
     pub fn new(bus: Bus) -> Metrics {
+        Metrics::with_extra_gauges(bus, Vec::new())
+    }
+
+    /// As [`Metrics::new`], and metrics of fields of RPC replies that the
+    /// schema does not have. Each field adds a few series to a node.
+    pub fn with_extra_gauges(bus: Bus, extra_gauges: Vec<RpcField>) -> Metrics {
         let subscription = bus.subscribe(SubscriptionOptions::new("metrics"));
-        let mut registry = Registry::with_prefix("peerobserver");
-        let fold = Fold::new(&mut registry);
-        let scrape = Scrape::new(bus, registry, fold.hop_families());
+        let mut catalogue = Catalogue::new();
+        let fold = Fold::new(&mut catalogue, extra_gauges);
+        let scrape = Scrape::new(bus, catalogue, fold.hop_families());
         Metrics {
             fold: Mutex::new(fold),
             scrape: Arc::new(scrape),

@@ -7,9 +7,10 @@ use peer_observer_event::{
     Direction, Network, PeerInfo, PeerInfos,
 };
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::registry::Registry;
 
-use crate::family::{Counters, Gauges, Labels, NodeName, gauge_value, register};
+use crate::catalogue::{Catalogue, define};
+use crate::family::{Counters, Gauges, NodeName, gauge_value};
+use crate::labels::{CONNECTION_TYPE, DIRECTION, MISBEHAVIOUR, NETWORK};
 use crate::words;
 
 /// Values of [`ConnectionType`].
@@ -26,38 +27,69 @@ pub(crate) struct ConnectionFamilies {
 }
 
 impl ConnectionFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> ConnectionFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> ConnectionFamilies {
+        catalogue.area("Connections", "tracepoints `net:*_connection`");
         ConnectionFamilies {
-            opened: register(
-                registry,
-                "connections_opened",
-                "Connections opened (connections)",
+            opened: catalogue.family(
+                define("connections_opened", "connections", "Connections opened")
+                    .labels([DIRECTION, NETWORK, CONNECTION_TYPE])
+                    .source("tracepoints `net:inbound_connection` and `net:outbound_connection`")
+                    .existing(
+                        "`conn_inbound`, `conn_outbound`, `conn_inbound_network`, \
+                         `conn_outbound_network`; there the network is a number",
+                    ),
             ),
-            closed: register(
-                registry,
-                "connections_closed",
-                "Connections closed (connections)",
+            closed: catalogue.family(
+                define("connections_closed", "connections", "Connections closed")
+                    .labels([DIRECTION, NETWORK, CONNECTION_TYPE])
+                    .source("tracepoint `net:closed_connection`")
+                    .existing("`conn_closed`, `conn_closed_network`"),
             ),
-            evicted: register(
-                registry,
-                "connections_evicted",
-                "Inbound connections that had to make room for another (connections)",
+            evicted: catalogue.family(
+                define(
+                    "connections_evicted",
+                    "connections",
+                    "Inbound connections that had to make room for another",
+                )
+                .labels([DIRECTION, NETWORK, CONNECTION_TYPE])
+                .source("tracepoint `net:evicted_inbound_connection`")
+                .existing("`conn_evicted_inbound`"),
             ),
-            misbehaving: register(
-                registry,
-                "connections_misbehaving",
-                "Times a peer misbehaved, by Bitcoin Core's reason (times)",
+            misbehaving: catalogue.family(
+                define(
+                    "connections_misbehaving",
+                    "times",
+                    "Times a peer misbehaved, by Bitcoin Core's reason",
+                )
+                .labels([MISBEHAVIOUR])
+                .source("tracepoint `net:misbehaving_connection`")
+                .existing(
+                    "`conn_misbehaving`, a series for each peer, and `conn_misbehaving_reason`, \
+                     one for each text",
+                ),
             ),
-            closed_age_seconds: register(
-                registry,
-                "connections_closed_age_seconds",
-                "Age of the connections when they were closed, summed up (seconds)",
+            closed_age_seconds: catalogue.family(
+                define(
+                    "connections_closed_age_seconds",
+                    "seconds",
+                    "Age of the connections when they were closed, summed up",
+                )
+                .labels([DIRECTION, CONNECTION_TYPE])
+                .source("tracepoint `net:closed_connection`")
+                .existing("`conn_closed_age`"),
             ),
-            current: register(
-                registry,
-                "connections",
-                "Connections now, counted by their events and corrected by getpeerinfo \
-                 (connections)",
+            current: catalogue.family(
+                define(
+                    "connections",
+                    "connections",
+                    "Connections now, counted by their events and corrected by getpeerinfo",
+                )
+                .labels([DIRECTION, CONNECTION_TYPE])
+                .source("tracepoints `net:*_connection`, `getpeerinfo`")
+                .existing(
+                    "`conn_inbound_current`, `conn_outbound_current`: one too few after an \
+                     opening, and unchanged by a closing",
+                ),
             ),
         }
     }
@@ -85,8 +117,8 @@ impl ConnectionMetrics {
         families: &ConnectionFamilies,
     ) {
         let connection_type = opened.connection_type();
-        let labels = self.labels(opened.direction(), opened.network(), connection_type);
-        families.opened.get_or_create(&labels).inc();
+        let values = values(opened.direction(), opened.network(), connection_type);
+        families.opened.at(&self.node, values).inc();
         if is_current {
             self.current(connection_type, families).inc();
         }
@@ -101,17 +133,12 @@ impl ConnectionMetrics {
     ) {
         let connection_type = closed.connection_type();
         let direction = direction(connection_type);
-        let labels = self.labels(direction, closed.network(), connection_type);
-        families.closed.get_or_create(&labels).inc();
-        let others = [
-            ("direction", direction.word()),
-            ("connection_type", connection_type.word()),
-        ];
+        let values = values(direction, closed.network(), connection_type);
+        families.closed.at(&self.node, values).inc();
         let age_seconds = (time_ns / 1_000_000_000).saturating_sub(closed.opened_unix_seconds);
-        let labels = Labels::new(&self.node, others);
         families
             .closed_age_seconds
-            .get_or_create(&labels)
+            .at(&self.node, [direction.word(), connection_type.word()])
             .inc_by(age_seconds);
         let current = self.current(connection_type, families);
         // The opening can have been before we looked.
@@ -123,12 +150,9 @@ impl ConnectionMetrics {
     /// The connection's end is an event of its own.
     pub(crate) fn evicted(&self, evicted: &ConnectionEvicted, families: &ConnectionFamilies) {
         let connection_type = evicted.connection_type();
-        let labels = self.labels(
-            direction(connection_type),
-            evicted.network(),
-            connection_type,
-        );
-        families.evicted.get_or_create(&labels).inc();
+        let direction = direction(connection_type);
+        let values = values(direction, evicted.network(), connection_type);
+        families.evicted.at(&self.node, values).inc();
     }
 
     pub(crate) fn misbehaving(
@@ -137,10 +161,7 @@ impl ConnectionMetrics {
         families: &ConnectionFamilies,
     ) {
         let reason = words::misbehaviour(&misbehaving.reason);
-        families
-            .misbehaving
-            .get_or_create(&Labels::new(&self.node, [("reason", reason)]))
-            .inc();
+        families.misbehaving.at(&self.node, [reason]).inc();
     }
 
     /// The node says which connections it has: events that were lost no longer matter.
@@ -171,29 +192,20 @@ impl ConnectionMetrics {
         families: &ConnectionFamilies,
     ) -> &Gauge {
         self.current[connection_type as usize].get_or_insert_with(|| {
-            let others = [
-                ("direction", direction(connection_type).word()),
-                ("connection_type", connection_type.word()),
-            ];
+            let direction = direction(connection_type).word();
             families
                 .current
-                .get_or_create_owned(&Labels::new(&self.node, others))
+                .handle(&self.node, [direction, connection_type.word()])
         })
     }
+}
 
-    fn labels(
-        &self,
-        direction: Direction,
-        network: Network,
-        connection_type: ConnectionType,
-    ) -> Labels<3> {
-        let others = [
-            ("direction", direction.word()),
-            ("network", network.word()),
-            ("connection_type", connection_type.word()),
-        ];
-        Labels::new(&self.node, others)
-    }
+fn values(
+    direction: Direction,
+    network: Network,
+    connection_type: ConnectionType,
+) -> [&'static str; 3] {
+    [direction.word(), network.word(), connection_type.word()]
 }
 
 /// Who opens connections of this type.

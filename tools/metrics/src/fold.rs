@@ -1,12 +1,11 @@
 //! Every event finds its node and changes that node's metrics.
 
-use peer_observer_event::Event;
+use peer_observer_event::{Event, RpcField};
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::registry::Registry;
 
 use crate::blocks::BlockFamilies;
+use crate::catalogue::{Catalogue, define};
 use crate::connection::ConnectionFamilies;
-use crate::family::register;
 use crate::hops::HopFamilies;
 use crate::mempool::MempoolFamilies;
 use crate::node::Node;
@@ -42,21 +41,22 @@ pub(crate) struct Fold {
 }
 
 impl Fold {
-    pub(crate) fn new(registry: &mut Registry) -> Fold {
+    /// Defines the metrics; of the fields in `extra_gauges`, too.
+    pub(crate) fn new(catalogue: &mut Catalogue, extra_gauges: Vec<RpcField>) -> Fold {
         let families = Families {
-            p2p: P2pFamilies::new(registry),
-            connection: ConnectionFamilies::new(registry),
-            mempool: MempoolFamilies::new(registry),
-            blocks: BlockFamilies::new(registry),
-            utxocache: UtxoCacheFamilies::new(registry),
-            rpc: RpcFamilies::new(registry),
-            pipeline: PipelineFamilies::new(registry),
+            p2p: P2pFamilies::new(catalogue),
+            connection: ConnectionFamilies::new(catalogue),
+            mempool: MempoolFamilies::new(catalogue),
+            blocks: BlockFamilies::new(catalogue),
+            utxocache: UtxoCacheFamilies::new(catalogue),
+            rpc: RpcFamilies::new(catalogue, extra_gauges),
+            pipeline: PipelineFamilies::new(catalogue),
         };
-        let missed = register(
-            registry,
+        let missed = catalogue.single(define(
             "metrics_missed_events",
-            "Events that did not fit into the queue of the metrics themselves (events)",
-        );
+            "events",
+            "Events that did not fit into the queue of the metrics themselves",
+        ));
         Fold {
             families,
             nodes: Vec::new(),

@@ -2,9 +2,10 @@
 
 use peer_observer_event::HopCount;
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::registry::Registry;
 
-use crate::family::{Counters, Labels, NodeName, register};
+use crate::catalogue::{Catalogue, define};
+use crate::family::{Counters, NodeName, Value};
+use crate::labels::{DROP_REASON, EXTRACTOR, HOP, PART};
 use crate::words::{self, OTHER};
 
 /// Hops that one source can have by name; what is more is summed up as `other`.
@@ -22,27 +23,35 @@ pub(crate) struct HopFamilies {
 }
 
 impl HopFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> HopFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> HopFamilies {
         HopFamilies {
-            attempted: register(
-                registry,
-                "hop_attempted",
-                "Events that came to a hop of the pipeline (events)",
+            attempted: catalogue.family(
+                define(
+                    "hop_attempted",
+                    "events",
+                    "Events that came to a hop of the pipeline",
+                )
+                .labels([EXTRACTOR, HOP, PART]),
             ),
-            whole: register(
-                registry,
-                "hop_whole",
-                "Events that a hop passed on whole (events)",
+            whole: catalogue.family(
+                define("hop_whole", "events", "Events that a hop passed on whole")
+                    .labels([EXTRACTOR, HOP, PART]),
             ),
-            reduced: register(
-                registry,
-                "hop_reduced",
-                "Events that a hop passed on without a part of their body (events)",
+            reduced: catalogue.family(
+                define(
+                    "hop_reduced",
+                    "events",
+                    "Events that a hop passed on without a part of their body",
+                )
+                .labels([EXTRACTOR, HOP, PART]),
             ),
-            dropped: register(
-                registry,
-                "hop_dropped",
-                "Events that a hop lost, by reason (events)",
+            dropped: catalogue.family(
+                define("hop_dropped", "events", "Events that a hop lost, by reason")
+                    .labels([EXTRACTOR, HOP, PART, DROP_REASON])
+                    .existing(
+                        "`rpcextractor_rpc_fetch_errors_total` for the hop `rpc`; of what is lost \
+                         elsewhere there is no metric",
+                    ),
             ),
         }
     }
@@ -133,19 +142,18 @@ impl HopSeries {
         node: &NodeName,
         extractor: &'static str,
     ) -> HopSeries {
-        let values = [
-            ("extractor", extractor.into()),
-            ("hop", hop.to_owned().into()),
-            ("part", part.to_owned().into()),
+        let values: [Value; 3] = [
+            extractor.into(),
+            hop.to_owned().into(),
+            part.to_owned().into(),
         ];
-        let labels = Labels::from_values(node, values);
         HopSeries {
             hop: hop.to_owned(),
             part: part.to_owned(),
             last: HopCount::default(),
-            attempted: families.attempted.get_or_create_owned(&labels),
-            whole: families.whole.get_or_create_owned(&labels),
-            reduced: families.reduced.get_or_create_owned(&labels),
+            attempted: families.attempted.named_handle(node, values.clone()),
+            whole: families.whole.named_handle(node, values.clone()),
+            reduced: families.reduced.named_handle(node, values),
         }
     }
 
@@ -169,15 +177,12 @@ impl HopSeries {
                 .count
                 .saturating_sub(before.map_or(0, |known| known.count));
             let values = [
-                ("extractor", extractor.into()),
-                ("hop", self.hop.clone().into()),
-                ("part", self.part.clone().into()),
-                ("reason", words::drop_reason(&drop.reason).into()),
+                extractor.into(),
+                self.hop.clone().into(),
+                self.part.clone().into(),
+                words::drop_reason(&drop.reason).into(),
             ];
-            families
-                .dropped
-                .get_or_create(&Labels::from_values(node, values))
-                .inc_by(more);
+            families.dropped.named_handle(node, values).inc_by(more);
         }
     }
 }

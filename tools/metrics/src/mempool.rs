@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use peer_observer_event::{MempoolAdded, MempoolRejected, MempoolRemoved, MempoolReplaced};
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::registry::Registry;
 
-use crate::family::{Counters, Labels, NodeName, register};
+use crate::catalogue::{Catalogue, define};
+use crate::family::{Counters, NodeName};
+use crate::labels::{REJECTION_REASON, REMOVAL_REASON};
 use crate::words::{self, REMOVAL_REASONS};
 
 /// Families of the mempool.
@@ -21,42 +22,75 @@ pub(crate) struct MempoolFamilies {
 }
 
 impl MempoolFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> MempoolFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> MempoolFamilies {
+        catalogue.area("Mempool", "tracepoints `mempool:*`");
         MempoolFamilies {
-            added: register(
-                registry,
-                "mempool_added",
-                "Transactions that entered the mempool (transactions)",
+            added: catalogue.family(
+                define(
+                    "mempool_added",
+                    "transactions",
+                    "Transactions that entered the mempool",
+                )
+                .source("tracepoint `mempool:added`")
+                .existing("`mempool_added`"),
             ),
-            added_vbytes: register(
-                registry,
-                "mempool_added_vbytes",
-                "Size of the transactions that entered the mempool (virtual bytes)",
+            added_vbytes: catalogue.family(
+                define(
+                    "mempool_added_vbytes",
+                    "virtual bytes",
+                    "Size of the transactions that entered the mempool",
+                )
+                .source("tracepoint `mempool:added`")
+                .existing("`mempool_added_vbytes`"),
             ),
-            removed: register(
-                registry,
-                "mempool_removed",
-                "Transactions that left the mempool, by reason (transactions)",
+            removed: catalogue.family(
+                define(
+                    "mempool_removed",
+                    "transactions",
+                    "Transactions that left the mempool, by reason",
+                )
+                .labels([REMOVAL_REASON])
+                .source("tracepoint `mempool:removed`")
+                .existing(
+                    "`mempool_removed`, where most removals by a block are lost without notice",
+                ),
             ),
-            removed_vbytes: register(
-                registry,
-                "mempool_removed_vbytes",
-                "Size of the transactions that left the mempool, by reason (virtual bytes)",
+            removed_vbytes: catalogue.family(
+                define(
+                    "mempool_removed_vbytes",
+                    "virtual bytes",
+                    "Size of the transactions that left the mempool, by reason",
+                )
+                .labels([REMOVAL_REASON])
+                .source("tracepoint `mempool:removed`"),
             ),
-            replaced: register(
-                registry,
-                "mempool_replaced",
-                "Transactions that were replaced in the mempool (transactions)",
+            replaced: catalogue.family(
+                define(
+                    "mempool_replaced",
+                    "transactions",
+                    "Transactions that were replaced in the mempool",
+                )
+                .source("tracepoint `mempool:replaced`")
+                .existing("`mempool_replaced`"),
             ),
-            replaced_vbytes: register(
-                registry,
-                "mempool_replaced_vbytes",
-                "Size of the transactions that were replaced (virtual bytes)",
+            replaced_vbytes: catalogue.family(
+                define(
+                    "mempool_replaced_vbytes",
+                    "virtual bytes",
+                    "Size of the transactions that were replaced",
+                )
+                .source("tracepoint `mempool:replaced`")
+                .existing("`mempool_replaced_vbytes`"),
             ),
-            rejected: register(
-                registry,
-                "mempool_rejected",
-                "Transactions that the mempool rejected, by reason (transactions)",
+            rejected: catalogue.family(
+                define(
+                    "mempool_rejected",
+                    "transactions",
+                    "Transactions that the mempool rejected, by reason",
+                )
+                .labels([REJECTION_REASON])
+                .source("tracepoint `mempool:rejected`")
+                .existing("`mempool_rejected`, a series for each text"),
             ),
         }
     }
@@ -75,13 +109,12 @@ pub(crate) struct MempoolMetrics {
 
 impl MempoolMetrics {
     pub(crate) fn new(node: &NodeName, families: &MempoolFamilies) -> MempoolMetrics {
-        let labels = Labels::node(node);
         MempoolMetrics {
             node: Arc::clone(node),
-            added: families.added.get_or_create_owned(&labels),
-            added_vbytes: families.added_vbytes.get_or_create_owned(&labels),
-            replaced: families.replaced.get_or_create_owned(&labels),
-            replaced_vbytes: families.replaced_vbytes.get_or_create_owned(&labels),
+            added: families.added.handle(node, []),
+            added_vbytes: families.added_vbytes.handle(node, []),
+            replaced: families.replaced.handle(node, []),
+            replaced_vbytes: families.replaced_vbytes.handle(node, []),
             removed: Default::default(),
         }
     }
@@ -98,9 +131,8 @@ impl MempoolMetrics {
         let slot = &mut self.removed[listed.unwrap_or(REMOVAL_REASONS.len())];
         let (count, vbytes) = slot.get_or_insert_with(|| {
             let reason = listed.map_or(words::OTHER, |index| REMOVAL_REASONS[index]);
-            let labels = Labels::new(&self.node, [("reason", reason)]);
-            let count = families.removed.get_or_create_owned(&labels);
-            (count, families.removed_vbytes.get_or_create_owned(&labels))
+            let count = families.removed.handle(&self.node, [reason]);
+            (count, families.removed_vbytes.handle(&self.node, [reason]))
         });
         count.inc();
         vbytes.inc_by(removed.size_vbytes.into());
@@ -113,9 +145,6 @@ impl MempoolMetrics {
 
     pub(crate) fn rejected(&self, rejected: &MempoolRejected, families: &MempoolFamilies) {
         let reason = words::rejection(&rejected.reason);
-        families
-            .rejected
-            .get_or_create(&Labels::new(&self.node, [("reason", reason)]))
-            .inc();
+        families.rejected.at(&self.node, [reason]).inc();
     }
 }

@@ -95,12 +95,6 @@ impl Node {
                 self.utxocache(families)
                     .flushed(flushed, &families.utxocache);
             }
-            Payload::PeerInfos(infos) => {
-                if is_current {
-                    self.connection.correct(infos, &families.connection);
-                    self.rpc.peer_infos(infos, &families.rpc);
-                }
-            }
             Payload::Started(started) => {
                 self.pipeline.started(started, &families.pipeline);
                 self.set_read(extractor, false, families);
@@ -113,7 +107,37 @@ impl Node {
                     .heartbeat(event, heartbeat, &families.pipeline);
             }
             Payload::Tick(_) => {}
+            Payload::PeerInfos(_)
+            | Payload::MempoolInfo(_)
+            | Payload::Uptime(_)
+            | Payload::NetTotals(_)
+            | Payload::MemoryInfo(_)
+            | Payload::AddrmanInfo(_)
+            | Payload::ChainTxStats(_)
+            | Payload::NetworkInfo(_)
+            | Payload::BlockchainInfo(_)
+            | Payload::OrphanTxs(_)
+            | Payload::RawAddrman(_)
+            | Payload::SmartFees(_)
+            | Payload::ChainTips(_)
+            | Payload::BanList(_)
+            | Payload::MiningInfo(_)
+            | Payload::IndexInfo(_)
+            | Payload::DeploymentInfo(_)
+            | Payload::RpcInfo(_) => {
+                if is_current {
+                    self.reply(payload, event.time_ns, families);
+                }
+            }
         }
+    }
+
+    /// A reply of the node's RPC interface.
+    fn reply(&mut self, payload: &Payload, time_ns: u64, families: &Families) {
+        if let Payload::PeerInfos(infos) = payload {
+            self.connection.correct(infos, &families.connection);
+        }
+        self.rpc.reply(payload, time_ns, &families.rpc);
     }
 
     /// Notes a new life of the node; is the event of the current one? Events of
@@ -128,7 +152,7 @@ impl Node {
         }
         self.run = Some(run);
         self.connection.reset();
-        self.rpc.forget_peers();
+        self.rpc.forget();
         self.pipeline.run.set(gauge_value(run));
         true
     }

@@ -8,13 +8,17 @@ use std::sync::Arc;
 
 use peer_observer_event::{Body, CutReason, Direction, P2pMessage};
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::registry::Registry;
 
+use crate::catalogue::{Catalogue, define};
 use crate::connection::CONNECTION_TYPES;
-use crate::family::{Counters, Labels, NodeName, register};
+use crate::family::{Counters, NodeName};
+use crate::labels::{CONNECTION_TYPE, CUT_REASON, DIRECTION, MESSAGE};
+pub(crate) use addresses::bits;
 use addresses::{AddressFamilies, AddressMetrics, Form};
-use command::{COMMAND_WORDS, command_index};
+pub(crate) use command::COMMAND_WORDS;
+use command::command_index;
 use contents::{ContentFamilies, ContentMetrics};
+pub(crate) use contents::{INV_MIXTURES, ITEM_TYPES, NONCE_SIZES};
 
 /// Values of [`Direction`].
 const DIRECTIONS: usize = Direction::Outbound as usize + 1;
@@ -31,35 +35,60 @@ pub(crate) struct P2pFamilies {
 }
 
 impl P2pFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> P2pFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> P2pFamilies {
+        catalogue.area(
+            "P2P messages",
+            "tracepoints `net:inbound_message` and `net:outbound_message`",
+        );
         P2pFamilies {
-            messages: register(
-                registry,
-                "p2p_messages",
-                "P2P messages by type; the types without a decoder together are `other` (messages)",
+            messages: catalogue.family(
+                define(
+                    "p2p_messages",
+                    "messages",
+                    "P2P messages by type; the types without a decoder together are `other`",
+                )
+                .labels([DIRECTION, MESSAGE, CONNECTION_TYPE])
+                .existing(
+                    "`p2p_message_count`; there the type of the connection is a number, and \
+                     feelers are full-relay connections",
+                ),
             ),
-            bytes: register(
-                registry,
-                "p2p_message_bytes",
-                "Size of the payloads of P2P messages, without the transport's framing (bytes)",
+            bytes: catalogue.family(
+                define(
+                    "p2p_message_bytes",
+                    "bytes",
+                    "Size of the payloads of P2P messages, without the transport's framing",
+                )
+                .labels([DIRECTION, MESSAGE, CONNECTION_TYPE])
+                .existing("`p2p_message_bytes`"),
             ),
-            undecodable: register(
-                registry,
-                "p2p_undecodable_messages",
-                "P2P messages whose payload does not follow the format of their type (messages)",
+            undecodable: catalogue.family(
+                define(
+                    "p2p_undecodable_messages",
+                    "messages",
+                    "P2P messages whose payload does not follow the format of their type",
+                )
+                .labels([DIRECTION, MESSAGE])
+                .existing("none: such messages are not seen"),
             ),
-            cut: register(
-                registry,
-                "p2p_cut_messages",
-                "P2P messages that were observed without all of their payload (messages)",
+            cut: catalogue.family(
+                define(
+                    "p2p_cut_messages",
+                    "messages",
+                    "P2P messages that were observed without all of their payload",
+                )
+                .labels([DIRECTION, MESSAGE, CUT_REASON]),
             ),
-            trailing: register(
-                registry,
-                "p2p_trailing_bytes_messages",
-                "P2P messages with bytes left over behind the end of their content (messages)",
+            trailing: catalogue.family(
+                define(
+                    "p2p_trailing_bytes_messages",
+                    "messages",
+                    "P2P messages with bytes left over behind the end of their content",
+                )
+                .labels([DIRECTION, MESSAGE]),
             ),
-            addresses: AddressFamilies::new(registry),
-            contents: ContentFamilies::new(registry),
+            addresses: AddressFamilies::new(catalogue),
+            contents: ContentFamilies::new(catalogue),
         }
     }
 }
@@ -96,15 +125,14 @@ impl P2pMetrics {
         let row = direction as usize * COMMAND_WORDS.len() + command;
         let slot = &mut self.series[row * CONNECTION_TYPES + connection_type as usize];
         let series = slot.get_or_insert_with(|| {
-            let others = [
-                ("direction", direction.word()),
-                ("message", COMMAND_WORDS[command]),
-                ("connection_type", connection_type.word()),
+            let values = [
+                direction.word(),
+                COMMAND_WORDS[command],
+                connection_type.word(),
             ];
-            let labels = Labels::new(&self.node, others);
             Series {
-                messages: families.messages.get_or_create_owned(&labels),
-                bytes: families.bytes.get_or_create_owned(&labels),
+                messages: families.messages.handle(&self.node, values),
+                bytes: families.bytes.handle(&self.node, values),
             }
         });
         series.messages.inc();
@@ -146,25 +174,13 @@ impl P2pMetrics {
 
     #[cold]
     fn cut(&self, direction: Direction, command: usize, reason: CutReason, families: &P2pFamilies) {
-        let others = [
-            ("direction", direction.word()),
-            ("message", COMMAND_WORDS[command]),
-            ("reason", reason.word()),
-        ];
-        families
-            .cut
-            .get_or_create(&Labels::new(&self.node, others))
-            .inc();
+        let values = [direction.word(), COMMAND_WORDS[command], reason.word()];
+        families.cut.at(&self.node, values).inc();
     }
 
     #[cold]
     fn flaw(&self, direction: Direction, command: usize, counters: &Counters<2>) {
-        let others = [
-            ("direction", direction.word()),
-            ("message", COMMAND_WORDS[command]),
-        ];
-        counters
-            .get_or_create(&Labels::new(&self.node, others))
-            .inc();
+        let values = [direction.word(), COMMAND_WORDS[command]];
+        counters.at(&self.node, values).inc();
     }
 }

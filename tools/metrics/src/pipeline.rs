@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use peer_observer_bus::SubscriptionStatus;
 use peer_observer_event::{Event, Extractor, Gap, Heartbeat, Started};
-use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
 
-use crate::family::{
-    Counters, Gauges, Histograms, Labels, NodeName, gauge_value, register, register_histograms,
-};
+use crate::catalogue::{Catalogue, define};
+use crate::family::{Counters, Gauges, Histograms, NodeName, gauge_value};
 use crate::hops::{HopFamilies, HopSource};
+use crate::labels::{EXTRACTOR, GAP_REASON, SUBSCRIPTION};
 use crate::node::EXTRACTORS;
 
 /// Families of what the pipeline says of itself.
@@ -27,50 +25,61 @@ pub(crate) struct PipelineFamilies {
 }
 
 impl PipelineFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> PipelineFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> PipelineFamilies {
+        catalogue.area(
+            "Pipeline",
+            "notices and heartbeats of the extractors, and the bus",
+        );
         PipelineFamilies {
-            hops: HopFamilies::new(registry),
-            gaps: register(
-                registry,
-                "gaps",
-                "Gaps: periods in which events were lost before they reached the bus (gaps)",
+            hops: HopFamilies::new(catalogue),
+            gaps: catalogue.family(
+                define(
+                    "gaps",
+                    "gaps",
+                    "Gaps: periods in which events were lost before they reached the bus",
+                )
+                .labels([EXTRACTOR, GAP_REASON]),
             ),
-            lost: register(
-                registry,
-                "lost_events",
-                "Events lost in gaps, where an extractor could count them (events)",
+            lost: catalogue.family(
+                define(
+                    "lost_events",
+                    "events",
+                    "Events lost in gaps, where an extractor could count them",
+                )
+                .labels([EXTRACTOR, GAP_REASON]),
             ),
-            latency: register_histograms(
-                registry,
-                "event_latency_seconds",
-                "Time from an event to its place on the bus, of a sample of the events (seconds)",
-                latency_histogram,
+            latency: catalogue.histograms(
+                define(
+                    "event_latency_seconds",
+                    "seconds",
+                    "Time from an event to its place on the bus, of a sample of the events",
+                )
+                .labels([EXTRACTOR]),
+                &LATENCY_BUCKETS,
             ),
-            ring_bytes: register(
-                registry,
+            ring_bytes: catalogue.family(define(
                 "ring_bytes",
-                "Size of the ring buffer between kernel and extractor (bytes)",
-            ),
-            up: register(
-                registry,
+                "bytes",
+                "Size of the ring buffer between kernel and extractor",
+            )),
+            up: catalogue.family(define(
                 "node_up",
-                "Does an extractor read from the node (1 or 0)",
-            ),
-            run: register(
-                registry,
+                "1 or 0",
+                "Does an extractor read from the node",
+            )),
+            run: catalogue.family(define(
                 "node_run",
-                "Start of the node's process as extractors know it (seconds since the epoch)",
-            ),
+                "seconds since the epoch",
+                "Start of the node's process as extractors know it",
+            )),
         }
     }
 }
 
 /// 10 µs to 30 s.
-fn latency_histogram() -> Histogram {
-    Histogram::new([
-        1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0,
-    ])
-}
+const LATENCY_BUCKETS: [f64; 14] = [
+    1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0,
+];
 
 /// One node's part.
 pub(crate) struct PipelineMetrics {
@@ -85,11 +94,10 @@ pub(crate) struct PipelineMetrics {
 
 impl PipelineMetrics {
     pub(crate) fn new(node: &NodeName, families: &PipelineFamilies) -> PipelineMetrics {
-        let labels = Labels::node(node);
         PipelineMetrics {
             node: Arc::clone(node),
-            up: families.up.get_or_create_owned(&labels),
-            run: families.run.get_or_create_owned(&labels),
+            up: families.up.handle(node, []),
+            run: families.run.handle(node, []),
             measured_batch: 0,
             latencies: Default::default(),
             hops: Default::default(),
@@ -103,10 +111,8 @@ impl PipelineMetrics {
         }
         self.measured_batch = batch;
         let extractor = event.extractor();
-        let histogram = self.latencies[extractor as usize].get_or_insert_with(|| {
-            let labels = Labels::new(&self.node, [("extractor", extractor.word())]);
-            families.latency.get_or_create_owned(&labels)
-        });
+        let histogram = self.latencies[extractor as usize]
+            .get_or_insert_with(|| families.latency.handle(&self.node, [extractor.word()]));
         let latency_ns = event.bus_time_ns.saturating_sub(event.time_ns);
         histogram.observe(latency_ns as f64 / 1e9);
     }
@@ -115,20 +121,16 @@ impl PipelineMetrics {
         if let Some(bytes) = started.ring_bytes {
             families
                 .ring_bytes
-                .get_or_create(&Labels::node(&self.node))
+                .at(&self.node, [])
                 .set(gauge_value(bytes));
         }
     }
 
     pub(crate) fn gap(&self, extractor: Extractor, gap: &Gap, families: &PipelineFamilies) {
-        let others = [
-            ("extractor", extractor.word()),
-            ("reason", gap.reason().word()),
-        ];
-        let labels = Labels::new(&self.node, others);
-        families.gaps.get_or_create(&labels).inc();
+        let values = [extractor.word(), gap.reason().word()];
+        families.gaps.at(&self.node, values).inc();
         if let Some(count) = gap.count {
-            families.lost.get_or_create(&labels).inc_by(count);
+            families.lost.at(&self.node, values).inc_by(count);
         }
     }
 
@@ -149,22 +151,30 @@ impl PipelineMetrics {
 
 /// The bus's subscriptions, at scrape time.
 pub(crate) struct Subscriptions {
-    depth: Family<[(&'static str, String); 1], Gauge>,
-    open: Family<[(&'static str, String); 1], Gauge>,
+    depth: Gauges<1>,
+    open: Gauges<1>,
 }
 
 impl Subscriptions {
-    pub(crate) fn new(registry: &mut Registry) -> Subscriptions {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> Subscriptions {
         Subscriptions {
-            depth: register(
-                registry,
-                "subscription_queue_depth",
-                "Deliveries that wait in the queues of a tool's subscriptions (deliveries)",
+            depth: catalogue.process_family(
+                define(
+                    "subscription_queue_depth",
+                    "deliveries",
+                    "Deliveries that wait in the queues of a tool's subscriptions",
+                )
+                .labels([SUBSCRIPTION])
+                .source("the bus, when the metrics are asked for"),
             ),
-            open: register(
-                registry,
-                "subscriptions_open",
-                "Open subscriptions of a tool (subscriptions)",
+            open: catalogue.process_family(
+                define(
+                    "subscriptions_open",
+                    "subscriptions",
+                    "Open subscriptions of a tool",
+                )
+                .labels([SUBSCRIPTION])
+                .source("the bus, when the metrics are asked for"),
             ),
         }
     }
@@ -174,12 +184,12 @@ impl Subscriptions {
         self.depth.clear();
         self.open.clear();
         for status in subscriptions {
-            let labels = [("subscription", status.name.clone())];
+            let name = || [status.name.clone().into()];
             self.depth
-                .get_or_create(&labels)
+                .process_handle(name())
                 .set(gauge_value(status.depth));
             self.open
-                .get_or_create(&labels)
+                .process_handle(name())
                 .set(gauge_value(status.open));
         }
     }

@@ -4,10 +4,10 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::registry::Registry;
 use rustix::time::{ClockId, Timespec, clock_gettime};
 
-use crate::family::{FloatGauge, SecondsCounter, gauge_value, register};
+use crate::catalogue::{Catalogue, define};
+use crate::family::{FloatGauge, SecondsCounter, gauge_value};
 
 /// The kernel walks all mappings for the proportional size: not at every scrape.
 const PROPORTIONAL_INTERVAL: Duration = Duration::from_secs(10);
@@ -22,35 +22,42 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn new(registry: &mut Registry) -> Process {
-        let start: FloatGauge = register(
-            registry,
-            "process_start_time_seconds",
-            "When peer-observer's process started (seconds since the epoch)",
+    pub(crate) fn new(catalogue: &mut Catalogue) -> Process {
+        catalogue.area(
+            "This process",
+            "`/proc/self`, when the metrics are asked for",
+        );
+        let start: FloatGauge = catalogue.single(
+            define(
+                "process_start_time_seconds",
+                "seconds since the epoch",
+                "When peer-observer's process started",
+            )
+            .existing("`runtime_start_timestamp`"),
         );
         start.set(start_seconds().unwrap_or_default());
         Process {
-            cpu_seconds: register(
-                registry,
+            cpu_seconds: catalogue.single(define(
                 "process_cpu_seconds",
-                "Processor time of peer-observer's process, user and system (seconds)",
-            ),
-            resident_bytes: register(
-                registry,
+                "seconds",
+                "Processor time of peer-observer's process, user and system",
+            )),
+            resident_bytes: catalogue.single(define(
                 "process_resident_memory_bytes",
-                "Resident memory of peer-observer's process (bytes)",
-            ),
-            proportional_bytes: register(
-                registry,
+                "bytes",
+                "Resident memory of peer-observer's process",
+            )),
+            proportional_bytes: catalogue.single(define(
                 "process_proportional_memory_bytes",
+                "bytes",
                 "Proportional set size of peer-observer's process: memory shared with others \
-                 counts in parts. Looked up every 10 seconds at most (bytes)",
-            ),
-            open_files: register(
-                registry,
+                 counts in parts. Looked up every 10 seconds at most",
+            )),
+            open_files: catalogue.single(define(
                 "process_open_fds",
-                "Open file descriptors of peer-observer's process (descriptors)",
-            ),
+                "descriptors",
+                "Open file descriptors of peer-observer's process",
+            )),
             proportional_read: None,
         }
     }

@@ -1,187 +1,97 @@
-//! getpeerinfo: what the node knows of its peers, anew with every poll.
+//! Replies of the node's RPC interface: what the node knows, anew with every poll.
 
+mod addrman;
+mod addrman_changes;
+mod blockchain;
+mod chain;
+mod deployments;
+mod extra;
+mod mempool;
+mod mining;
+mod net_totals;
+mod network;
+mod orphan_changes;
+mod orphans;
+mod peer_changes;
+mod peer_delays;
+mod peers;
+mod poll;
+mod process;
+mod replies;
 mod summary;
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::Arc;
 
-use peer_observer_event::{PeerInfo, PeerInfos};
-use prometheus_client::registry::Registry;
+use peer_observer_event::{
+    AddrmanInfo, BanList, BlockchainInfo, ChainTips, ChainTxStats, DeploymentInfo, IndexInfo,
+    MemoryInfo, MempoolInfo, MiningInfo, NetTotals, NetworkInfo, OrphanTxs, Payload, RpcField,
+    RpcInfo, SmartFees, Uptime,
+};
 
-use crate::family::{Counters, FloatGauges, Gauges, Labels, NodeName, gauge_value, register};
-use summary::{Groups, Summary};
+use crate::catalogue::Catalogue;
+use crate::family::NodeName;
+use addrman::AddrmanSummary;
+use addrman_changes::{AddrmanChangeFamilies, AddrmanChanges};
+use extra::ExtraGauges;
+use orphan_changes::{OrphanChangeFamilies, OrphanChanges};
+use peer_changes::{PeerChangeFamilies, PeerChanges};
+use poll::Poll;
+use replies::ReplyFamilies;
+use summary::Summary;
 
-/// A gauge of whole numbers: name, help text, value.
-type Count = (&'static str, &'static str, fn(&Summary) -> u64);
-/// A gauge of fractions, absent where there is nothing to take the mean of.
-type Fraction = (&'static str, &'static str, fn(&Summary) -> Option<f64>);
-
-const COUNTS: [Count; 15] = [
-    ("num_peers", "Peers (peers)", |all| all.peers),
-    (
-        "addr_relay_enabled_peers",
-        "Peers with address relay (peers)",
-        |all| all.address_relay,
-    ),
-    (
-        "addr_rate_limited_peers",
-        "Peers that had addresses ignored (peers)",
-        |all| all.rate_limited,
-    ),
-    (
-        "inflight_block_peers",
-        "Peers that blocks are requested from (peers)",
-        |all| all.inflight,
-    ),
-    (
-        "inflight_distinct_block_heights",
-        "Different heights of requested blocks (heights)",
-        |all| all.inflight_heights.len() as u64,
-    ),
-    (
-        "ping_wait_over_5_seconds_peers",
-        "Peers that have left a ping unanswered for more than 5 seconds (peers)",
-        |all| all.slow_pings,
-    ),
-    (
-        "bip152_highbandwidth_to",
-        "Peers that we chose for compact blocks in high bandwidth (peers)",
-        |all| all.high_bandwidth_to,
-    ),
-    (
-        "bip152_highbandwidth_from",
-        "Peers that chose us for compact blocks in high bandwidth (peers)",
-        |all| all.high_bandwidth_from,
-    ),
-    (
-        "timeoffset_plus10s",
-        "Peers whose clock is more than 10 seconds ahead (peers)",
-        |all| all.clock_ahead,
-    ),
-    (
-        "timeoffset_minus10s",
-        "Peers whose clock is more than 10 seconds behind (peers)",
-        |all| all.clock_behind,
-    ),
-    (
-        "sub1satvb_relay",
-        "Peers that relay transactions below 1 sat/vB: they want them and have sent some (peers)",
-        |all| all.low_fee_relay,
-    ),
-    (
-        "invtosend_sum",
-        "Transactions waiting to be announced, over peers that want them (transactions)",
-        |all| all.to_announce.iter().sum(),
-    ),
-    (
-        "invtosend_max",
-        "Transactions waiting to be announced to the peer with most of them (transactions)",
-        |all| all.to_announce.last().copied().unwrap_or_default(),
-    ),
-    (
-        "inbound_ipv4_subnets",
-        "Different /16 networks of inbound IPv4 peers (networks)",
-        |all| all.inbound_ipv4_subnets.len() as u64,
-    ),
-    ("inbound_ipv4_peers", "Inbound IPv4 peers (peers)", |all| {
-        all.inbound_ipv4
-    }),
-];
-
-const FRACTIONS: [Fraction; 8] = [
-    (
-        "ping_median_seconds",
-        "Median of the last ping times (seconds)",
-        |all| summary::median(&all.pings),
-    ),
-    (
-        "ping_mean_seconds",
-        "Mean of the last ping times (seconds)",
-        |all| summary::mean(&all.pings),
-    ),
-    (
-        "minimum_ping_median_seconds",
-        "Median of the shortest ping times (seconds)",
-        |all| summary::median(&all.minimum_pings),
-    ),
-    (
-        "minimum_ping_mean_seconds",
-        "Mean of the shortest ping times (seconds)",
-        |all| summary::mean(&all.minimum_pings),
-    ),
-    (
-        "invtosend_median",
-        "Median of the transactions waiting to be announced to a peer (transactions)",
-        |all| summary::median(&all.to_announce_fractions()),
-    ),
-    (
-        "invtosend_mean",
-        "Mean of the transactions waiting to be announced to a peer (transactions)",
-        |all| summary::mean(&all.to_announce_fractions()),
-    ),
-    (
-        "duration_seconds",
-        "Time the node took to answer getpeerinfo (seconds)",
-        |all| Some(all.duration_seconds),
-    ),
-    (
-        "reply_bytes",
-        "Size of the last reply to getpeerinfo (bytes)",
-        |all| Some(all.reply_bytes),
-    ),
-];
-
-/// Families of getpeerinfo.
+/// Families of all methods.
 pub(crate) struct RpcFamilies {
-    counts: Vec<Gauges<0>>,
-    fractions: Vec<FloatGauges<0>>,
-    networks: Gauges<2>,
-    connection_types: Gauges<1>,
-    transports: Gauges<1>,
-    protocol_versions: Gauges<1>,
-    addresses_processed: Counters<0>,
-    addresses_rate_limited: Counters<0>,
+    replies: ReplyFamilies,
+    peers: Poll<Summary>,
+    peer_changes: PeerChangeFamilies,
+    mempool_info: Poll<MempoolInfo>,
+    orphans: Poll<OrphanTxs>,
+    orphan_changes: OrphanChangeFamilies,
+    smart_fees: Poll<SmartFees>,
+    net_totals: Poll<NetTotals>,
+    network_info: Poll<NetworkInfo>,
+    bans: Poll<BanList>,
+    addrman_info: Poll<AddrmanInfo>,
+    addrman: Poll<AddrmanSummary>,
+    addrman_changes: AddrmanChangeFamilies,
+    blockchain_info: Poll<BlockchainInfo>,
+    chain_tips: Poll<ChainTips>,
+    chain_tx_stats: Poll<ChainTxStats>,
+    mining_info: Poll<MiningInfo>,
+    index_info: Poll<IndexInfo>,
+    deployment_info: Poll<DeploymentInfo>,
+    uptime: Poll<Uptime>,
+    memory_info: Poll<MemoryInfo>,
+    rpc_info: Poll<RpcInfo>,
+    extra: ExtraGauges,
 }
 
 impl RpcFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> RpcFamilies {
-        let mut registry = registry.sub_registry_with_prefix("rpc_peer_info");
-        let registry = &mut registry;
+    pub(crate) fn new(catalogue: &mut Catalogue, extra_gauges: Vec<RpcField>) -> RpcFamilies {
         RpcFamilies {
-            counts: COUNTS
-                .map(|(name, help, _)| register(registry, name, help))
-                .into(),
-            fractions: FRACTIONS
-                .map(|(name, help, _)| register(registry, name, help))
-                .into(),
-            networks: register(registry, "network_peers", "Peers by network (peers)"),
-            connection_types: register(
-                registry,
-                "connection_type_peers",
-                "Peers by type of connection (peers)",
-            ),
-            transports: register(
-                registry,
-                "transport_protocol_type_peers",
-                "Peers by transport protocol (peers)",
-            ),
-            protocol_versions: register(
-                registry,
-                "protocol_version_peers",
-                "Peers by protocol version (peers)",
-            ),
-            addresses_processed: register(
-                registry,
-                "addresses_processed",
-                "Addresses from peers that the node processed, since the first poll (addresses)",
-            ),
-            addresses_rate_limited: register(
-                registry,
-                "addresses_rate_limited",
-                "Addresses from peers that the node ignored because of the rate limit, since the \
-                 first poll (addresses)",
-            ),
+            replies: ReplyFamilies::new(catalogue),
+            peers: peers::peers(catalogue),
+            peer_changes: PeerChangeFamilies::new(catalogue),
+            mempool_info: mempool::mempool_info(catalogue),
+            orphans: orphans::orphans(catalogue),
+            orphan_changes: OrphanChangeFamilies::new(catalogue),
+            smart_fees: mempool::smart_fees(catalogue),
+            net_totals: net_totals::net_totals(catalogue),
+            network_info: network::network_info(catalogue),
+            bans: network::bans(catalogue),
+            addrman_info: addrman::addrman_info(catalogue),
+            addrman: addrman::addrman(catalogue),
+            addrman_changes: AddrmanChangeFamilies::new(catalogue),
+            blockchain_info: blockchain::blockchain_info(catalogue),
+            chain_tips: chain::chain_tips(catalogue),
+            chain_tx_stats: chain::chain_tx_stats(catalogue),
+            mining_info: mining::mining_info(catalogue),
+            index_info: mining::index_info(catalogue),
+            deployment_info: deployments::deployment_info(catalogue),
+            uptime: process::uptime(catalogue),
+            memory_info: process::memory_info(catalogue),
+            rpc_info: process::rpc_info(catalogue),
+            extra: ExtraGauges::new(catalogue, extra_gauges),
         }
     }
 }
@@ -189,143 +99,91 @@ impl RpcFamilies {
 /// One node's part.
 pub(crate) struct RpcMetrics {
     node: NodeName,
-    groups: Groups,
-    /// Addresses processed and rate limited by peer, as of the last poll; `None`
-    /// before the first one. As long as the node's list of peers.
-    addresses: Option<HashMap<u64, (u64, u64)>>,
+    peers: PeerChanges,
+    orphans: OrphanChanges,
+    addrman: AddrmanChanges,
 }
 
 impl RpcMetrics {
     pub(crate) fn new(node: &NodeName) -> RpcMetrics {
         RpcMetrics {
             node: Arc::clone(node),
-            groups: Groups::default(),
-            addresses: None,
+            peers: PeerChanges::default(),
+            orphans: OrphanChanges::default(),
+            addrman: AddrmanChanges::default(),
         }
     }
 
-    pub(crate) fn peer_infos(&mut self, infos: &PeerInfos, families: &RpcFamilies) {
-        let summary = Summary::new(infos);
-        self.set(&summary, families);
-        self.set_groups(Groups::new(&infos.peers), families);
-        self.count_addresses(&infos.peers, families);
-    }
-
-    fn set(&self, summary: &Summary, families: &RpcFamilies) {
-        let labels = Labels::node(&self.node);
-        for (family, (_, _, value)) in families.counts.iter().zip(COUNTS) {
-            family
-                .get_or_create(&labels)
-                .set(gauge_value(value(summary)));
-        }
-        for (family, (_, _, value)) in families.fractions.iter().zip(FRACTIONS) {
-            match value(summary) {
-                Some(value) => {
-                    family.get_or_create(&labels).set(value);
-                }
-                None => {
-                    family.remove(&labels);
-                }
+    /// Takes a reply over; other payloads say nothing here. `time_ns` is when it came.
+    pub(crate) fn reply(&mut self, payload: &Payload, time_ns: u64, families: &RpcFamilies) {
+        let node = &self.node;
+        let now = i64::try_from(time_ns / 1_000_000_000).unwrap_or(i64::MAX);
+        families.replies.fold(node, payload, now);
+        families.extra.fold(node, payload);
+        match payload {
+            Payload::PeerInfos(infos) => {
+                families.peers.set(node, &Summary::new(infos, now));
+                self.peers.fold(node, &infos.peers, &families.peer_changes);
             }
-        }
-    }
-
-    fn set_groups(&mut self, new: Groups, families: &RpcFamilies) {
-        let old = std::mem::replace(&mut self.groups, new);
-        let (new, node) = (&self.groups, &self.node);
-        replace(
-            &families.networks,
-            &old.networks,
-            &new.networks,
-            |(network, direction)| {
-                Labels::new(node, [("network", network), ("direction", direction)])
-            },
-        );
-        replace(
-            &families.connection_types,
-            &old.connection_types,
-            &new.connection_types,
-            |word| Labels::new(node, [("connection_type", word)]),
-        );
-        replace(
-            &families.transports,
-            &old.transports,
-            &new.transports,
-            |word| Labels::new(node, [("transport_protocol_type", word)]),
-        );
-        let versions = (&old.protocol_versions, &new.protocol_versions);
-        replace(
-            &families.protocol_versions,
-            versions.0,
-            versions.1,
-            |word| Labels::new(node, [("protocol_version", word)]),
-        );
-    }
-
-    /// The node counts by peer and forgets a peer's count with the peer: the
-    /// growth since the last poll is summed up instead.
-    fn count_addresses(&mut self, peers: &[PeerInfo], families: &RpcFamilies) {
-        let now: HashMap<u64, (u64, u64)> = peers
-            .iter()
-            .filter_map(|peer| {
-                let processed = peer.addresses_processed.unwrap_or_default();
-                Some((
-                    peer.peer_id?,
-                    (processed, peer.addresses_rate_limited.unwrap_or_default()),
-                ))
-            })
-            .collect();
-        if let Some(last) = &self.addresses {
-            let (mut processed, mut rate_limited) = (0u64, 0u64);
-            for (peer, counts) in &now {
-                let before = last.get(peer).copied().unwrap_or_default();
-                processed = processed.saturating_add(counts.0.saturating_sub(before.0));
-                rate_limited = rate_limited.saturating_add(counts.1.saturating_sub(before.1));
+            Payload::MempoolInfo(info) => families.mempool_info.set(node, info),
+            Payload::OrphanTxs(orphans) => {
+                families.orphans.set(node, orphans);
+                let transactions = &orphans.transactions;
+                self.orphans
+                    .fold(node, transactions, &families.orphan_changes);
             }
-            let labels = Labels::node(&self.node);
-            families
-                .addresses_processed
-                .get_or_create(&labels)
-                .inc_by(processed);
-            families
-                .addresses_rate_limited
-                .get_or_create(&labels)
-                .inc_by(rate_limited);
+            Payload::SmartFees(fees) => families.smart_fees.set(node, fees),
+            Payload::NetTotals(totals) => families.net_totals.set(node, totals),
+            Payload::NetworkInfo(info) => families.network_info.set(node, info),
+            Payload::BanList(bans) => families.bans.set(node, bans),
+            Payload::AddrmanInfo(info) => families.addrman_info.set(node, info),
+            Payload::RawAddrman(addrman) => {
+                families
+                    .addrman
+                    .set(node, &AddrmanSummary::new(addrman, now));
+                self.addrman.fold(node, addrman, &families.addrman_changes);
+            }
+            Payload::BlockchainInfo(info) => families.blockchain_info.set(node, info),
+            Payload::ChainTips(tips) => families.chain_tips.set(node, tips),
+            Payload::ChainTxStats(stats) => families.chain_tx_stats.set(node, stats),
+            Payload::MiningInfo(info) => families.mining_info.set(node, info),
+            Payload::IndexInfo(info) => families.index_info.set(node, info),
+            Payload::DeploymentInfo(info) => families.deployment_info.set(node, info),
+            Payload::Uptime(uptime) => families.uptime.set(node, uptime),
+            Payload::MemoryInfo(info) => families.memory_info.set(node, info),
+            Payload::RpcInfo(info) => families.rpc_info.set(node, info),
+            _ => {}
         }
-        self.addresses = Some(now);
     }
 
-    /// A new life of the node: its peers begin at 0.
-    pub(crate) fn forget_peers(&mut self) {
-        if let Some(addresses) = &mut self.addresses {
-            addresses.clear();
-        }
+    /// A new life of the node: its peers begin at 0, its orphans are gone.
+    pub(crate) fn forget(&mut self) {
+        self.peers.forget();
+        self.orphans.forget();
     }
 
-    /// Removes the gauges.
+    /// Nobody asks the node any more: removes the gauges.
     pub(crate) fn clear(&mut self, families: &RpcFamilies) {
-        let labels = Labels::node(&self.node);
-        for family in &families.counts {
-            family.remove(&labels);
-        }
-        for family in &families.fractions {
-            family.remove(&labels);
-        }
-        self.set_groups(Groups::default(), families);
-    }
-}
-
-/// Sets the gauges of one poll, and removes those of the last one that are no more.
-fn replace<K: Copy + Eq + Hash, const N: usize>(
-    family: &Gauges<N>,
-    old: &HashMap<K, u64>,
-    new: &HashMap<K, u64>,
-    labels: impl Fn(K) -> Labels<N>,
-) {
-    for gone in old.keys().filter(|key| !new.contains_key(key)) {
-        family.remove(&labels(*gone));
-    }
-    for (key, count) in new {
-        family.get_or_create(&labels(*key)).set(gauge_value(*count));
+        let node = &self.node;
+        families.replies.clear(node);
+        families.peers.clear(node);
+        families.mempool_info.clear(node);
+        families.orphans.clear(node);
+        families.smart_fees.clear(node);
+        families.net_totals.clear(node);
+        families.network_info.clear(node);
+        families.bans.clear(node);
+        families.addrman_info.clear(node);
+        families.addrman.clear(node);
+        families.blockchain_info.clear(node);
+        families.chain_tips.clear(node);
+        families.chain_tx_stats.clear(node);
+        families.mining_info.clear(node);
+        families.index_info.clear(node);
+        families.deployment_info.clear(node);
+        families.uptime.clear(node);
+        families.memory_info.clear(node);
+        families.rpc_info.clear(node);
+        families.extra.clear(node);
     }
 }

@@ -5,12 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use peer_observer_bus::Bus;
 use peer_observer_component::Exposition;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use tracing::error;
 
+use crate::catalogue::{Catalogue, define};
 use crate::hops::{HopFamilies, HopSource};
+use crate::labels::VERSION;
 use crate::pipeline::Subscriptions;
+use crate::plain;
 use crate::process::Process;
 
 /// Everything that the text is made from.
@@ -21,25 +23,35 @@ pub(crate) struct Scrape {
     looked_up: Mutex<LookedUp>,
 }
 
-struct LookedUp {
+/// Counters and gauges that are brought up to date.
+pub(crate) struct LookedUp {
     hops: HopSource,
     subscriptions: Subscriptions,
     process: Process,
 }
 
 impl Scrape {
-    pub(crate) fn new(bus: Bus, mut registry: Registry, hops: HopFamilies) -> Scrape {
-        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("build", "Version of peer-observer", version);
-        let looked_up = LookedUp {
-            hops: HopSource::new(hops, "".into(), "bus"),
-            subscriptions: Subscriptions::new(&mut registry),
-            process: Process::new(&mut registry),
-        };
+    /// Takes the catalogue over: this defines the last metrics in it.
+    pub(crate) fn new(bus: Bus, mut catalogue: Catalogue, hops: HopFamilies) -> Scrape {
+        let looked_up = LookedUp::new(&mut catalogue, hops);
         Scrape {
             bus,
-            registry,
+            registry: catalogue.into_registry(),
             looked_up: Mutex::new(looked_up),
+        }
+    }
+}
+
+impl LookedUp {
+    pub(crate) fn new(catalogue: &mut Catalogue, hops: HopFamilies) -> LookedUp {
+        let subscriptions = Subscriptions::new(catalogue);
+        let process = Process::new(catalogue);
+        let build = define("build", "always 1", "Version of peer-observer").labels([VERSION]);
+        catalogue.info(build.source("this build"), [env!("CARGO_PKG_VERSION")]);
+        LookedUp {
+            hops: HopSource::new(hops, "".into(), "bus"),
+            subscriptions,
+            process,
         }
     }
 }
@@ -60,5 +72,9 @@ impl Exposition for Scrape {
             error!("cannot write the metrics as text: {error}");
         }
         text
+    }
+
+    fn plain_text(&self) -> String {
+        plain::from_open_metrics(&self.text())
     }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use peer_observer_event::UtxoCacheFlushed;
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::registry::Registry;
 
-use crate::family::{Counters, Gauges, Labels, NodeName, SecondsCounters, gauge_value, register};
-use crate::words::OTHER;
+use crate::catalogue::{Catalogue, define};
+use crate::family::{Counters, Gauges, NodeName, SecondsCounters, gauge_value};
+use crate::labels::FLUSH_MODE;
+use crate::words::{FLUSH_MODES, word_of};
 
 /// Families of the UTXO cache.
 pub(crate) struct UtxoCacheFamilies {
@@ -21,42 +22,58 @@ pub(crate) struct UtxoCacheFamilies {
 }
 
 impl UtxoCacheFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> UtxoCacheFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> UtxoCacheFamilies {
+        catalogue.area("UTXO cache", "tracepoints `utxocache:*`");
         UtxoCacheFamilies {
-            added: register(
-                registry,
-                "utxocache_added",
-                "Coins added to the UTXO cache (coins)",
+            added: catalogue.family(
+                define("utxocache_added", "coins", "Coins added to the UTXO cache")
+                    .source("tracepoint `utxocache:add`"),
             ),
-            spent: register(
-                registry,
-                "utxocache_spent",
-                "Coins spent in the UTXO cache (coins)",
+            spent: catalogue.family(
+                define("utxocache_spent", "coins", "Coins spent in the UTXO cache")
+                    .source("tracepoint `utxocache:spent`"),
             ),
-            uncached: register(
-                registry,
-                "utxocache_uncached",
-                "Coins taken out of the UTXO cache without being spent (coins)",
+            uncached: catalogue.family(
+                define(
+                    "utxocache_uncached",
+                    "coins",
+                    "Coins taken out of the UTXO cache without being spent",
+                )
+                .source("tracepoint `utxocache:uncache`"),
             ),
-            flushes: register(
-                registry,
-                "utxocache_flushes",
-                "Times the UTXO cache was written to disk, by mode (flushes)",
+            flushes: catalogue.family(
+                define(
+                    "utxocache_flushes",
+                    "flushes",
+                    "Times the UTXO cache was written to disk, by mode",
+                )
+                .labels([FLUSH_MODE])
+                .source("tracepoint `utxocache:flush`"),
             ),
-            flush_seconds: register(
-                registry,
-                "utxocache_flush_duration_seconds",
-                "Time that writing the UTXO cache to disk took, by mode (seconds)",
+            flush_seconds: catalogue.family(
+                define(
+                    "utxocache_flush_duration_seconds",
+                    "seconds",
+                    "Time that writing the UTXO cache to disk took, by mode",
+                )
+                .labels([FLUSH_MODE])
+                .source("tracepoint `utxocache:flush`"),
             ),
-            flush_coins: register(
-                registry,
-                "utxocache_latest_flush_coins",
-                "Coins in the UTXO cache at the last flush (coins)",
+            flush_coins: catalogue.family(
+                define(
+                    "utxocache_latest_flush_coins",
+                    "coins",
+                    "Coins in the UTXO cache at the last flush",
+                )
+                .source("tracepoint `utxocache:flush`"),
             ),
-            flush_bytes: register(
-                registry,
-                "utxocache_latest_flush_memory_bytes",
-                "Memory of the UTXO cache at the last flush (bytes)",
+            flush_bytes: catalogue.family(
+                define(
+                    "utxocache_latest_flush_memory_bytes",
+                    "bytes",
+                    "Memory of the UTXO cache at the last flush",
+                )
+                .source("tracepoint `utxocache:flush`"),
             ),
         }
     }
@@ -72,12 +89,11 @@ pub(crate) struct UtxoCacheMetrics {
 
 impl UtxoCacheMetrics {
     pub(crate) fn new(node: &NodeName, families: &UtxoCacheFamilies) -> UtxoCacheMetrics {
-        let labels = Labels::node(node);
         UtxoCacheMetrics {
             node: Arc::clone(node),
-            added: families.added.get_or_create_owned(&labels),
-            spent: families.spent.get_or_create_owned(&labels),
-            uncached: families.uncached.get_or_create_owned(&labels),
+            added: families.added.handle(node, []),
+            spent: families.spent.handle(node, []),
+            uncached: families.uncached.handle(node, []),
         }
     }
 
@@ -94,33 +110,20 @@ impl UtxoCacheMetrics {
     }
 
     pub(crate) fn flushed(&self, flushed: &UtxoCacheFlushed, families: &UtxoCacheFamilies) {
-        let labels = Labels::new(&self.node, [("mode", mode(flushed.mode))]);
-        families.flushes.get_or_create(&labels).inc();
+        let mode = word_of(&FLUSH_MODES, flushed.mode);
+        families.flushes.at(&self.node, [mode]).inc();
         let seconds = flushed.duration_us as f64 / 1e6;
         families
             .flush_seconds
-            .get_or_create(&labels)
+            .at(&self.node, [mode])
             .inc_by(seconds);
-        let labels = Labels::node(&self.node);
         families
             .flush_coins
-            .get_or_create(&labels)
+            .at(&self.node, [])
             .set(gauge_value(flushed.coins_count));
         families
             .flush_bytes
-            .get_or_create(&labels)
+            .at(&self.node, [])
             .set(gauge_value(flushed.coins_memory_bytes));
-    }
-}
-
-/// Core's `FlushStateMode`.
-const fn mode(number: u32) -> &'static str {
-    match number {
-        0 => "none",
-        1 => "if_needed",
-        2 => "periodic",
-        3 => "always",
-        4 => "force_sync",
-        _ => OTHER,
     }
 }

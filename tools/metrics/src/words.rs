@@ -16,7 +16,7 @@ pub(crate) const REMOVAL_REASONS: [&str; 6] = [
 /// Reject reasons for transactions of Core 31 and versions before it:
 /// `validation.cpp`, `policy/policy.cpp`, `consensus/tx_check.cpp` and
 /// `consensus/tx_verify.cpp`. Some are followed by details in parentheses.
-const REJECTION_REASONS: [&str; 53] = [
+pub(crate) const REJECTION_REASONS: [&str; 53] = [
     "TRUC-violation",
     "bad-cb-length",
     "bad-txns-fee-outofrange",
@@ -74,7 +74,7 @@ const REJECTION_REASONS: [&str; 53] = [
 
 /// How Core's descriptions of misbehaviour begin: the arguments of
 /// `Misbehaving()` in `net_processing.cpp`. Some go on with numbers.
-const MISBEHAVIOURS: [&str; 17] = [
+pub(crate) const MISBEHAVIOURS: [&str; 17] = [
     "addr message size",
     "addrv2 message size",
     "bad filteradd message",
@@ -95,7 +95,7 @@ const MISBEHAVIOURS: [&str; 17] = [
 ];
 
 /// Hops that extractors and the bus report.
-const HOPS: [&str; 6] = [
+pub(crate) const HOPS: [&str; 6] = [
     "ring",
     "decoder",
     "rpc",
@@ -105,7 +105,7 @@ const HOPS: [&str; 6] = [
 ];
 
 /// Why a hop drops.
-const DROP_REASONS: [&str; 18] = [
+pub(crate) const DROP_REASONS: [&str; 18] = [
     // In the kernel, and on the way out of the ring.
     "ring_full",
     "read_fault",
@@ -131,6 +131,156 @@ const DROP_REASONS: [&str; 18] = [
 
 /// getpeerinfo's `transport_protocol_type`.
 pub(crate) const TRANSPORTS: [&str; 3] = ["detecting", "v1", "v2"];
+
+/// What is known of a number's meaning.
+type Numbers<T, const N: usize> = [(T, &'static str); N];
+
+/// Protocol versions that gave something its number: see Core's
+/// `node/protocol_version.h` and the BIPs.
+pub(crate) const PROTOCOL_VERSIONS: Numbers<i64, 14> = [
+    (209, "209"),
+    (31800, "31800"),
+    (60000, "60000"),
+    (60001, "60001"),
+    (60002, "60002"),
+    (70001, "70001"),
+    (70002, "70002"),
+    (70011, "70011"),
+    (70012, "70012"),
+    (70013, "70013"),
+    (70014, "70014"),
+    (70015, "70015"),
+    (70016, "70016"),
+    (70017, "70017"),
+];
+
+/// BIP61's names of the codes in reject.
+pub(crate) const REJECT_CODES: Numbers<u32, 8> = [
+    (0x01, "malformed"),
+    (0x10, "invalid"),
+    (0x11, "obsolete"),
+    (0x12, "duplicate"),
+    (0x40, "nonstandard"),
+    (0x41, "dust"),
+    (0x42, "insufficientfee"),
+    (0x43, "checkpoint"),
+];
+
+/// Core's `FlushStateMode`.
+pub(crate) const FLUSH_MODES: Numbers<u32, 5> = [
+    (0, "none"),
+    (1, "if_needed"),
+    (2, "periodic"),
+    (3, "always"),
+    (4, "force_sync"),
+];
+
+/// Targets of the fee estimates that are asked for.
+pub(crate) const FEE_TARGETS: Numbers<u32, 3> = [(1, "1"), (6, "6"), (144, "144")];
+
+/// Default ports of the chains; I2P addresses have 0.
+pub(crate) const PORTS: Numbers<u32, 6> = [
+    (0, "0"),
+    (8333, "8333"),
+    (18333, "18333"),
+    (18444, "18444"),
+    (38333, "38333"),
+    (48333, "48333"),
+];
+
+/// Software, by what its user agent begins with; Knots says so further behind.
+pub(crate) const IMPLEMENTATIONS: [&str; 11] = [
+    "none",
+    "bcoin",
+    "bitcoinj",
+    "bitnodes",
+    "btcd",
+    "floresta",
+    "knots",
+    "libbitcoin",
+    "pynode",
+    "python-bitcoinlib",
+    "satoshi",
+];
+
+/// Core's `NET_PERMISSIONS_DOC`.
+pub(crate) const PERMISSIONS: [&str; 7] = [
+    "bloomfilter",
+    "noban",
+    "forcerelay",
+    "relay",
+    "mempool",
+    "download",
+    "addr",
+];
+
+/// Chains as getblockchaininfo calls them.
+pub(crate) const CHAINS: [&str; 5] = ["main", "test", "testnet4", "signet", "regtest"];
+
+/// getchaintips' `status`.
+pub(crate) const TIP_STATES: [&str; 5] = [
+    "active",
+    "valid-fork",
+    "valid-headers",
+    "headers-only",
+    "invalid",
+];
+
+/// Indexes as getindexinfo calls them.
+pub(crate) const INDEXES: [&str; 4] = [
+    "txindex",
+    "coinstatsindex",
+    "basic block filter index",
+    "txospenderindex",
+];
+
+/// Core's `VersionBitsDeploymentInfo` and buried deployments.
+pub(crate) const DEPLOYMENTS: [&str; 7] = [
+    "bip34",
+    "bip66",
+    "bip65",
+    "csv",
+    "segwit",
+    "taproot",
+    "testdummy",
+];
+
+/// BIP9's states, and `inactive` for buried deployments before their height.
+pub(crate) const DEPLOYMENT_STATES: [&str; 6] = [
+    "defined",
+    "started",
+    "locked_in",
+    "active",
+    "failed",
+    "inactive",
+];
+
+/// estimatesmartfee's modes that are asked for.
+pub(crate) const FEE_MODES: [&str; 2] = ["economical", "conservative"];
+
+/// The tables of the address manager.
+pub(crate) const TABLES: [&str; 2] = ["new", "tried"];
+
+/// How far an entry of the address manager lies in the future.
+pub(crate) const AHEAD: [&str; 2] = ["any", "over_10_minutes"];
+
+/// What is different between two replies to getrawaddrman.
+pub(crate) const ADDRMAN_CHANGES: [&str; 5] = ["added", "removed", "replaced", "services", "time"];
+
+/// The word for a number, else `other`.
+pub(crate) fn word_of<T: PartialEq, const N: usize>(
+    numbers: &Numbers<T, N>,
+    number: T,
+) -> &'static str {
+    let known = numbers.iter().find(|(known, _)| *known == number);
+    known.map_or(OTHER, |(_, word)| word)
+}
+
+/// The words that [`word_of`] gives.
+pub(crate) fn words_in<T, const N: usize>(numbers: &Numbers<T, N>) -> Vec<&'static str> {
+    let words = numbers.iter().map(|(_, word)| *word);
+    words.chain([OTHER]).collect()
+}
 
 /// The word if the list has it.
 pub(crate) fn listed(list: &[&'static str], word: &str) -> &'static str {
@@ -164,26 +314,30 @@ pub(crate) fn drop_reason(reason: &str) -> &'static str {
     listed(&DROP_REASONS, reason)
 }
 
-/// A protocol version that gave something its number, else `other`: see Core's
-/// `node/protocol_version.h` and the BIPs.
-pub(crate) fn protocol_version(version: i64) -> &'static str {
-    match version {
-        209 => "209",
-        31800 => "31800",
-        60000 => "60000",
-        60001 => "60001",
-        60002 => "60002",
-        70001 => "70001",
-        70002 => "70002",
-        70011 => "70011",
-        70012 => "70012",
-        70013 => "70013",
-        70014 => "70014",
-        70015 => "70015",
-        70016 => "70016",
-        70017 => "70017",
-        _ => OTHER,
+/// The software that a user agent names. Everybody can call themselves anything.
+pub(crate) fn implementation(user_agent: &str) -> &'static str {
+    if user_agent.is_empty() {
+        return "none";
     }
+    if user_agent.contains("/Knots:") {
+        return "knots";
+    }
+    // btcd calls its library first: /btcwire:0.5.0/btcd:0.24.0/
+    let begins = [
+        ("/Satoshi:", "satoshi"),
+        ("/btcwire:", "btcd"),
+        ("/bcoin:", "bcoin"),
+        ("/bitcoinj:", "bitcoinj"),
+        ("/bitnodes.io:", "bitnodes"),
+        ("/Floresta", "floresta"),
+        ("/libbitcoin", "libbitcoin"),
+        ("/pynode:", "pynode"),
+        ("/python-bitcoinlib:", "python-bitcoinlib"),
+    ];
+    let known = begins
+        .iter()
+        .find(|(begin, _)| user_agent.starts_with(begin));
+    known.map_or(OTHER, |(_, word)| word)
 }
 
 /// Numbers of service bits as text.

@@ -46,7 +46,24 @@ pub(crate) fn paint(event: &Event) -> Paint {
         | Payload::UtxoSpent(_)
         | Payload::UtxoUncached(_)
         | Payload::UtxoCacheFlushed(_)
-        | Payload::PeerInfos(_) => Paint::Plain,
+        | Payload::PeerInfos(_)
+        | Payload::MempoolInfo(_)
+        | Payload::Uptime(_)
+        | Payload::NetTotals(_)
+        | Payload::MemoryInfo(_)
+        | Payload::AddrmanInfo(_)
+        | Payload::ChainTxStats(_)
+        | Payload::NetworkInfo(_)
+        | Payload::BlockchainInfo(_)
+        | Payload::OrphanTxs(_)
+        | Payload::RawAddrman(_)
+        | Payload::SmartFees(_)
+        | Payload::ChainTips(_)
+        | Payload::BanList(_)
+        | Payload::MiningInfo(_)
+        | Payload::IndexInfo(_)
+        | Payload::DeploymentInfo(_)
+        | Payload::RpcInfo(_) => Paint::Plain,
         Payload::Heartbeat(_) | Payload::Tick(_) => Paint::Line(FAINT),
     }
 }

@@ -17,5 +17,6 @@ mod view;
 mod web;
 mod websocket;
 
-pub use settings::{Limits, WebSettings};
+pub use http::{Token, WrongToken};
+pub use settings::{Limits, Listen, WebSettings, WrongListen};
 pub use web::{Web, WebSources};

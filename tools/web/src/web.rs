@@ -1,6 +1,5 @@
 //! The component.
 
-use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use peer_observer_component::{Component, Context, Exposition, Failure, HealthRegistry, State};
@@ -10,8 +9,8 @@ use tracing::info;
 
 use crate::app::App;
 use crate::follow::{follow, subscription};
-use crate::http::{Hosts, router, serve};
-use crate::settings::{Limits, WebSettings};
+use crate::http::{Bound, Entrance, Hosts, router, serve};
+use crate::settings::{Limits, Listen, WebSettings};
 use crate::view::View;
 use crate::websocket;
 
@@ -34,7 +33,7 @@ pub struct Web {
     sources: WebSources,
     metrics_only: bool,
     /// Bound before the first life, for callers that need the port.
-    bound: Mutex<Option<TcpListener>>,
+    bound: Mutex<Option<Bound>>,
 }
 
 impl Web {
@@ -68,29 +67,25 @@ impl Web {
     ///
     /// # Errors
     /// [`Failure::Temporary`] names the address that could not be had.
-    pub fn bind(&self) -> Result<SocketAddr, Failure> {
-        let listener = listen(self.settings.listen)?;
-        let address = listener.local_addr().map_err(Failure::temporary)?;
-        *self.bound.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+    pub fn bind(&self) -> Result<Listen, Failure> {
+        let bound = listen(&self.settings.listen)?;
+        let address = bound.address().clone();
+        *self.bound.lock().unwrap_or_else(PoisonError::into_inner) = Some(bound);
         Ok(address)
     }
 
-    fn listener(&self) -> Result<TcpListener, Failure> {
+    fn bound(&self) -> Result<Bound, Failure> {
         let bound = self
             .bound
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        bound.map_or_else(|| listen(self.settings.listen), Ok)
+        bound.map_or_else(|| listen(&self.settings.listen), Ok)
     }
 }
 
-fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    let listener = TcpListener::bind(address).and_then(|listener| {
-        listener.set_nonblocking(true)?;
-        Ok(listener)
-    });
-    listener.map_err(|error| {
+fn listen(address: &Listen) -> Result<Bound, Failure> {
+    Bound::new(address).map_err(|error| {
         Failure::Temporary(format!(
             "cannot listen on {address}: {error}; http.listen sets another address"
         ))
@@ -103,15 +98,19 @@ impl Component for Web {
     }
 
     async fn run(&self, context: Context) -> Result<(), Failure> {
-        let listener = self.listener()?;
-        let address = listener.local_addr().map_err(Failure::temporary)?;
-        let listener = tokio::net::TcpListener::from_std(listener).map_err(Failure::temporary)?;
-        let hosts = Hosts::new(address.port(), &self.settings.allowed_hosts).map_err(|error| {
+        let bound = self.bound()?;
+        let address = bound.address().clone();
+        let listener = bound.into_listener().map_err(Failure::temporary)?;
+        let hosts = Hosts::new(&address, &self.settings.allowed_hosts).map_err(|error| {
             Failure::CannotWork {
                 what: error.to_string(),
                 remedy: "write a name or an address, with or without a port".to_owned(),
             }
         })?;
+        let entrance = Entrance {
+            hosts,
+            token: self.settings.token.clone(),
+        };
         let app = Arc::new(App {
             websocket_hop: context.bus.hop("websocket", ""),
             bus: context.bus,
@@ -131,15 +130,17 @@ impl Component for Web {
             wanted = wanted.kinds(KindSet::NONE);
         }
         let subscription = app.bus.subscribe(wanted);
-        info!("listening on http://{address}");
-        context
-            .health
-            .set(State::Working, format!("http://{address}"));
+        let place = match &address {
+            Listen::Tcp(address) => format!("http://{address}"),
+            socket @ Listen::Unix(_) => socket.to_string(),
+        };
+        info!("listening on {place}");
+        context.health.set(State::Working, place);
         tokio::join!(
             follow(&app, subscription),
             serve(
                 listener,
-                router(Arc::clone(&app), hosts, self.metrics_only),
+                router(Arc::clone(&app), entrance, self.metrics_only),
                 &self.limits,
                 &context.shutdown
             ),

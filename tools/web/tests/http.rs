@@ -191,17 +191,21 @@ async fn health_is_told() {
     assert_eq!(
         node["nodes"][1],
         serde_json::json!({
-            "node": "bob", "connected": false, "peers": 0, "mempool_transactions_added": 0
+            "node": "bob", "connected": false, "peers": 0, "mempool_transactions_added": 0, "facts": {}
         })
     );
-    let metrics = server.get("/metrics").await;
-    assert_eq!(metrics.body, b"# EOF\n");
-    assert!(
-        metrics
-            .header("content-type")
-            .unwrap()
-            .starts_with("application/openmetrics-text")
-    );
+    // As Prometheus asks, and as everybody else does.
+    let accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5";
+    for (accept, kind, body) in [
+        (accept, "application/openmetrics-text", "# EOF\n"),
+        ("*/*", "text/plain; version=0.0.4", "up 1\n"),
+    ] {
+        let host = server.address.to_string();
+        let headers = [("Host", host.as_str()), ("Accept", accept)];
+        let metrics = server.request("GET", "/metrics", &headers).await;
+        assert_eq!(metrics.body, body.as_bytes());
+        assert!(metrics.header("content-type").unwrap().starts_with(kind));
+    }
 }
 
 #[tokio::test]
@@ -295,7 +299,7 @@ async fn shutdown_ends_it_and_the_port_is_free_again() {
 async fn a_taken_port_is_named() {
     let server = Server::start().await;
     let settings = WebSettings {
-        listen: server.address,
+        listen: server.address.into(),
         ..WebSettings::default()
     };
     let sources = peer_observer_web::WebSources {

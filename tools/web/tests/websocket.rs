@@ -271,6 +271,69 @@ async fn a_client_that_stalls_harms_only_itself_and_is_told() {
     assert_eq!(queue.whole + queue.reduced, hop.attempted);
 }
 
+/// Events until it is enough, by them and what was left out because of the limit and of the filter.
+async fn sampled(client: &mut Client, until: impl Fn(&[Value], (u64, u64)) -> bool) -> Vec<Value> {
+    let (mut events, mut left_out) = (Vec::new(), (0, 0));
+    while !until(&events, left_out) {
+        let frame = client.text().await;
+        match frame.get("left_out") {
+            Some(counts) => {
+                left_out.0 += counts["limit"].as_u64().unwrap();
+                left_out.1 += counts["filter"].as_u64().unwrap();
+            }
+            None => events.extend(frame["events"].as_array().unwrap().clone()),
+        }
+    }
+    events
+}
+
+#[tokio::test]
+async fn a_client_with_a_limit_gets_a_fair_sample_and_is_told_what_it_lacks() {
+    let mut server = Server::start().await;
+    let request = json!({"events": {"peers": [1]}, "max_per_second": 20});
+    let mut client = Client::asking(&server, request).await;
+    let mut flood: Vec<Draft> = (0..2_000).map(|_| ping(1)).collect();
+    flood.insert(1_900, version("/rare/"));
+    flood.insert(1_950, inv(1, 1));
+    flood.push(ping(2));
+    server.alice.publish_all(&mut flood);
+    let everything = |events: &[Value], (limit, filter): (u64, u64)| {
+        events.len() as u64 + limit + filter >= 2_003
+    };
+    let events = sampled(&mut client, everything).await;
+    assert!((10..=40).contains(&events.len()), "{} events", events.len());
+    let is = |command: &str| {
+        let command = json!(command);
+        events
+            .iter()
+            .filter(move |event| event["payload"]["p2p_message"]["command"] == command)
+            .count()
+    };
+    assert_eq!(is("inv"), 1, "a flood of pings hides nothing else");
+    let order: Vec<u64> = events
+        .iter()
+        .map(|event| event["bus_sequence"].as_u64().unwrap())
+        .collect();
+    assert!(order.is_sorted());
+    let hop = server.websocket_hop();
+    assert_eq!((hop.whole, dropped(&hop)), (events.len() as u64, 0));
+}
+
+#[tokio::test]
+async fn text_is_searched_for_in_payloads_before_the_limit() {
+    let mut server = Server::start().await;
+    let request = json!({"events": {}, "text": "/Need\"LE", "max_per_second": 1});
+    let mut client = Client::asking(&server, request).await;
+    let mut flood: Vec<Draft> = (0..2_000).map(|_| ping(1)).collect();
+    flood.push(version("/needle/"));
+    flood.push(version("a /nEEd\"le/"));
+    server.alice.publish_all(&mut flood);
+    let found = |events: &[Value], (_, filter): (u64, u64)| events.len() == 1 && filter == 2_001;
+    let events = sampled(&mut client, found).await;
+    let version = &events[0]["payload"]["p2p_message"]["body"]["version"];
+    assert_eq!(version["user_agent"], "a /nEEd\"le/");
+}
+
 #[tokio::test]
 async fn what_a_lost_client_did_not_get_is_counted() {
     let limits = Limits {
@@ -314,6 +377,9 @@ async fn a_wrong_request_is_explained_and_ends_the_connection() {
         (Some(r#"{"event": {}}"#), "unknown field `event`"),
         (Some(r#"{"events": {"kinds": ["p2p"]}}"#), "unknown kind"),
         (Some(r#"{"format": "xml"}"#), "unknown variant `xml`"),
+        (Some(r#"{"text": "x"}"#), "text needs max_per_second"),
+        (Some(r#"{"max_per_second": 0}"#), "nonzero"),
+        (Some(r#"{"max_per_second": 1001}"#), "at most 1000"),
         (Some(long.as_str()), "too long"),
         (None, "no request within 0.3 s"),
     ] {

@@ -1,6 +1,7 @@
+import type { EventRequest } from './feed-filter';
 import { appended, type Sample } from './history';
 import { RateMeter, type Rates } from './rates';
-import { Stream, streamUrl, type Connection } from './stream';
+import { Stream, streamUrl, type Connection, type EventHandlers } from './stream';
 import { secondsFromNs } from './time';
 import type { Hop, NodeStatus, NodeTotals, Peer, Snapshot } from './types';
 
@@ -22,6 +23,13 @@ export class Dashboard {
   /** The chosen node; `''` stands for all. */
   chosenNode = $state('');
 
+  #stream = new Stream(streamUrl(location), {
+    snapshot: (snapshot) => this.#take(snapshot),
+    connection: (connection) => {
+      // Snapshots say `live` each second; only a change is worth an update of the page.
+      if (connection.state !== 'live' || this.connection.state !== 'live') this.connection = connection;
+    },
+  });
   #latest: View | undefined;
   #meter = new RateMeter();
 
@@ -40,13 +48,7 @@ export class Dashboard {
 
   /** Opens the stream; the answer closes it. */
   start(): () => void {
-    const stream = new Stream(streamUrl(location), {
-      snapshot: (snapshot) => this.#take(snapshot),
-      connection: (connection) => {
-        // Snapshots say `live` each second; only a change is worth an update of the page.
-        if (connection.state !== 'live' || this.connection.state !== 'live') this.connection = connection;
-      },
-    });
+    const stream = this.#stream;
     const retryNow = () => {
       if (document.visibilityState === 'visible') stream.connect();
     };
@@ -58,6 +60,11 @@ export class Dashboard {
       removeEventListener('online', retryNow);
       stream.close();
     };
+  }
+
+  /** Has the server send these events too; the answer ends it. */
+  watch(request: EventRequest, handlers: EventHandlers): () => void {
+    return this.#stream.watch(request, handlers);
   }
 
   /** Stops and resumes the display. Snapshots are taken in all the same, so the charts have no hole afterwards. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byteRate, bytes, count, duration, milliseconds, rate, utcDate, utcTime } from './format';
+import { byteRate, bytes, count, duration, feerate, milliseconds, percent, rate, vbytes } from './format';
 import { secondsBetweenNs } from './time';
 
 describe('format', () => {
@@ -17,7 +17,7 @@ describe('format', () => {
   ])('writes %d seconds as %s', (value, text) => expect(duration(value)).toBe(text));
 
   it.each([
-    [0.0004, '0.4 ms'], [0.1234, '123 ms'], [0.9996, '1.00 s'], [123, '123 s'],
+    [0, '0 µs'], [0.0000404, '40 µs'], [0.0000996, '0.1 ms'], [0.0004, '0.4 ms'], [0.1234, '123 ms'], [0.9996, '1.00 s'], [123, '123 s'],
   ])('writes a ping of %d s as %s', (value, text) => expect(milliseconds(value)).toBe(text));
 
   it('shows a dash for what is not known', () => {
@@ -25,9 +25,13 @@ describe('format', () => {
     expect(rate(NaN)).toBe('–');
   });
 
-  it('separates thousands, and tells the time in UTC', () => {
+  it('separates thousands, and has units for fees and virtual sizes', () => {
     expect(count(1_234_567)).toBe('1,234,567');
-    expect([utcDate(1_790_000_000), utcTime(1_790_000_000)]).toEqual(['2026-09-21', '14:13:20']);
+    expect([feerate(0.00001), feerate(0.05), vbytes(1500), vbytes(12)]).toEqual(['1.00 sat/vB', '5,000 sat/vB', '1.50 kvB', '12 vB']);
+  });
+
+  it('never rounds up to all', () => {
+    expect([percent(0.999999), percent(1), percent(0)]).toEqual(['99.99 %', '100 %', '0.00 %']);
   });
 
   it('subtracts nanoseconds that a number cannot hold', () => {

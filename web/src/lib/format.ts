@@ -47,10 +47,11 @@ export function rate(value: number | undefined): string {
   return prefix ? `${digits} ${prefix}` : digits;
 }
 
-/** A ping time: `0.4 ms`, `123 ms`, `2.10 s`. */
+/** A ping time: `40 µs`, `0.4 ms`, `123 ms`, `2.10 s`. */
 export function milliseconds(seconds: number | undefined): string {
   if (!known(seconds)) return ABSENT;
   const ms = seconds * 1000;
+  if (ms < 0.0995) return `${Math.round(ms * 1000)} µs`;
   if (ms >= 999.5) return `${threeDigits(seconds)} s`;
   return `${ms.toFixed(ms >= 9.95 ? 0 : 1)} ms`;
 }
@@ -67,14 +68,21 @@ export function duration(seconds: number | undefined): string {
   return `${Math.floor(s / 86_400)} d ${two(Math.floor((s % 86_400) / 3_600))} h`;
 }
 
-/** `2026-09-21`, in UTC. */
-export function utcDate(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString().slice(0, 10);
+/** A feerate as wallets show it, from the node's BTC/kvB: `1.00 sat/vB`. */
+export function feerate(btcPerKvb: number | undefined): string {
+  if (!known(btcPerKvb)) return ABSENT;
+  const satPerVbyte = btcPerKvb * 1e5;
+  return `${satPerVbyte >= 99.95 ? COUNT.format(satPerVbyte) : satPerVbyte.toFixed(2)} sat/vB`;
 }
 
-/** `14:03:07`, in UTC. */
-export function utcTime(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString().slice(11, 19);
+/** Virtual bytes: `12.3 kvB`. */
+export function vbytes(value: number | undefined): string {
+  return known(value) ? bytes(value).replace('B', 'vB') : ABSENT;
+}
+
+/** A share of 1: `99.97 %`. */
+export function percent(share: number | undefined): string {
+  return known(share) ? `${(Math.floor(share * 10_000) / 100).toFixed(share < 1 ? 2 : 0)} %` : ABSENT;
 }
 
 function known(value: number | undefined): value is number {

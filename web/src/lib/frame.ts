@@ -9,8 +9,13 @@ import type { Frame, Snapshot } from './types';
 export function parseFrame(text: string): Frame {
   const frame: unknown = JSON.parse(text);
   if (!isObject(frame)) throw new Error('the frame is not an object');
-  const { snapshot, error } = frame;
+  const { snapshot, error, events, missed, left_out: leftOut } = frame;
   if (snapshot !== undefined && !isSnapshot(snapshot)) throw new Error('the snapshot has an unknown form');
+  if (events !== undefined && !Array.isArray(events)) throw new Error('the events have an unknown form');
+  if (missed !== undefined && typeof missed !== 'number') throw new Error('the loss has an unknown form');
+  if (leftOut !== undefined && !(isObject(leftOut) && typeof leftOut['limit'] === 'number' && typeof leftOut['filter'] === 'number')) {
+    throw new Error('what was left out has an unknown form');
+  }
   if (error !== undefined && typeof error !== 'string') frame['error'] = JSON.stringify(error);
   return frame as Frame;
 }

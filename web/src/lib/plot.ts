@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { utcTime } from './format';
+import { clock } from './clock.svelte';
 import { HISTORY_SECONDS } from './history';
 import { resolveColor, withAlpha } from './theme-colors';
 
@@ -42,7 +42,7 @@ export function createPlot({ element, series, stacked, format, onhover }: PlotSe
         y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 10] },
       },
       axes: [
-        { ...axis, size: 26, space: 70, incrs: [15, 30, 60, 120], values: (plot, times) => times.map((time) => (isEmpty(plot) ? '' : utcTime(time).slice(0, time % 60 ? 8 : 5))) },
+        { ...axis, size: 26, space: 70, incrs: [15, 30, 60, 120], values: (plot, times) => times.map((time) => (isEmpty(plot) ? '' : clock.time(time).slice(0, time % 60 ? 8 : 5))) },
         { ...axis, size: 66, space: 36, values: (plot, values) => values.map((value) => (isEmpty(plot) ? '' : withoutZeros(format(value)))) },
       ],
       series: [

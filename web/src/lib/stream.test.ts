@@ -3,6 +3,8 @@ import { Stream, type Connection } from './stream';
 
 class FakeSocket {
   static all: FakeSocket[] = [];
+  static readonly OPEN = 1;
+  readyState = 0;
   sent: string[] = [];
   closed = false;
   onopen = () => {};
@@ -49,6 +51,30 @@ describe('Stream', () => {
     expect(state()).toEqual({ state: 'connecting', again: false });
     socket().onmessage({ data: SNAPSHOT });
     expect(state()).toEqual({ state: 'live' });
+  });
+
+  it('asks for events in the same connection, again after an interruption, and no more when nobody wants them', () => {
+    const got: unknown[] = [];
+    const open = () => { socket().readyState = 1; socket().onopen(); };
+    const handlers = {
+      events: (events: unknown, characters: number) => got.push(['events', events, characters]),
+      leftOut: (limit: number, filter: number) => got.push(['left out', limit, filter]),
+      missed: (count: number) => got.push(['missed', count]),
+    };
+    open();
+    const request = { events: { commands: ['inv'] }, max_per_second: 50 };
+    const stop = stream.watch(request, handlers);
+    expect(JSON.parse(socket().sent[1]!)).toEqual({ snapshots: true, ...request });
+    for (const data of ['{"events":[{}]}', '{"missed":3}', '{"left_out":{"limit":4,"filter":5}}']) socket().onmessage({ data });
+    expect(got).toEqual([['events', [{}], 15], ['missed', 3], ['left out', 4, 5]]);
+    socket().onclose();
+    vi.advanceTimersByTime(1000);
+    open();
+    expect(JSON.parse(socket().sent[0]!)).toEqual({ snapshots: true, ...request });
+    stop();
+    expect(JSON.parse(socket().sent[1]!)).toEqual({ snapshots: true });
+    socket().onmessage({ data: '{"missed":3}' });
+    expect(got.length).toBe(3);
   });
 
   it('waits 1, 2, 4, 8, 10, 10 s between attempts, and 1 s again once it was live', () => {

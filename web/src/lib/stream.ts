@@ -1,5 +1,7 @@
+import type { Json } from './feed-event';
+import type { EventRequest } from './feed-filter';
 import { parseFrame } from './frame';
-import type { Snapshot } from './types';
+import type { Frame, Snapshot } from './types';
 
 /** How the page is connected to the server. Times are of `performance.now()`, in milliseconds. */
 export type Connection =
@@ -16,19 +18,26 @@ export interface StreamHandlers {
   connection(connection: Connection): void;
 }
 
+/** Who wants events besides snapshots. */
+export interface EventHandlers {
+  /** Events of one frame, and how many characters it had. */
+  events(events: readonly Json[], characters: number): void;
+  leftOut(limit: number, filter: number): void;
+  missed(count: number): void;
+}
+
 /** Snapshots come each second; after this long without one, what the page shows is old. */
 const STALLED_AFTER_MS = 3_000;
 /** And after this long the connection is taken for dead, even if TCP has not noticed. */
 const DEAD_AFTER_MS = 10_000;
 const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 10_000];
 
-const REQUEST = JSON.stringify({ snapshots: true });
-
 /** The one websocket of the page: connects, notices silence, and comes back. */
 export class Stream {
   #url: string;
   #handlers: StreamHandlers;
   #socket: WebSocket | undefined;
+  #wanted: { request: EventRequest; handlers: EventHandlers } | undefined;
   #failures = 0;
   #interrupted = false;
   /** What the server, or the parser, said about the connection that is ending. */
@@ -50,7 +59,7 @@ export class Stream {
     this.#handlers.connection({ state: 'connecting', again: this.#interrupted });
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
-    socket.onopen = () => socket.send(REQUEST);
+    socket.onopen = () => this.#ask(socket);
     socket.onmessage = (message) => {
       if (this.#socket === socket) this.#receive(message.data);
     };
@@ -58,6 +67,26 @@ export class Stream {
       if (this.#socket === socket) this.#lost(this.#reason || 'connection lost');
     };
     this.#waitForSnapshot();
+  }
+
+  /** From now on these events too, over interruptions; the answer ends it. */
+  watch(request: EventRequest, handlers: EventHandlers): () => void {
+    const wanted = { request, handlers };
+    this.#wanted = wanted;
+    this.#askAgain();
+    return () => {
+      if (this.#wanted !== wanted) return;
+      this.#wanted = undefined;
+      this.#askAgain();
+    };
+  }
+
+  #askAgain(): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#ask(this.#socket);
+  }
+
+  #ask(socket: WebSocket): void {
+    socket.send(JSON.stringify({ snapshots: true, ...this.#wanted?.request }));
   }
 
   /** Ends the connection for good. */
@@ -69,8 +98,10 @@ export class Stream {
   #receive(data: unknown): void {
     if (typeof data !== 'string') return;
     try {
-      const { snapshot, error } = parseFrame(data);
+      const frame = parseFrame(data);
+      const { snapshot, error } = frame;
       if (error !== undefined) this.#reason = `the server says: ${error}`;
+      this.#pass(frame, data.length);
       if (snapshot === undefined) return;
       this.#failures = 0;
       this.#interrupted = false;
@@ -81,6 +112,13 @@ export class Stream {
       // Most likely the server is of another version than this page.
       this.#lost(`cannot read what the server sent (${String(error)}); reload the page`);
     }
+  }
+
+  #pass({ events, missed, left_out: leftOut }: Frame, characters: number): void {
+    const handlers = this.#wanted?.handlers;
+    if (events) handlers?.events(events, characters);
+    if (missed !== undefined) handlers?.missed(missed);
+    if (leftOut) handlers?.leftOut(leftOut.limit, leftOut.filter);
   }
 
   #waitForSnapshot(): void {

@@ -1,20 +1,18 @@
+import { store, stored } from './stored';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'theme';
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
-function stored(): Theme {
-  try {
-    const value = localStorage.getItem(KEY);
-    return value === 'light' || value === 'dark' ? value : 'system';
-  } catch {
-    return 'system';
-  }
+function storedTheme(): Theme {
+  const value = stored(KEY);
+  return value === 'light' || value === 'dark' ? value : 'system';
 }
 
 /** The colour theme. `public/assets/theme.js` applies the stored one before the first paint. */
 class ThemeChoice {
-  #chosen = $state<Theme>(stored());
+  #chosen = $state<Theme>(storedTheme());
   #systemDark = $state(systemDark.matches);
 
   constructor() {
@@ -34,12 +32,7 @@ class ThemeChoice {
     const root = document.documentElement;
     if (theme === 'system') delete root.dataset['theme'];
     else root.dataset['theme'] = theme;
-    try {
-      if (theme === 'system') localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, theme);
-    } catch {
-      // Storage is forbidden: the choice holds until the page is left.
-    }
+    store(KEY, theme === 'system' ? undefined : theme);
     this.#chosen = theme;
   }
 }

@@ -2,11 +2,9 @@
 
 use std::fmt::{self, Formatter};
 
-use super::body;
-use super::text::{Counted, Hash, PeerAddress, Plain, Quoted, Tally, TimeOfDay};
-use crate::{
-    COMMANDS, ConnectionType, Gap, Heartbeat, Kind, Network, P2pMessage, Payload, PeerInfos,
-};
+use super::text::{Hash, Milliseconds, PeerAddress, Plain, Quoted, TimeOfDay};
+use super::{body, rpc};
+use crate::{COMMANDS, ConnectionType, Gap, Heartbeat, Kind, Network, P2pMessage, Payload};
 
 /// Longest P2P message type, and so the width of the column.
 const COMMAND_WIDTH: usize = 12;
@@ -131,7 +129,24 @@ pub(super) fn write(f: &mut Formatter<'_>, payload: &Payload) -> fmt::Result {
                 Milliseconds(flushed.duration_us.saturating_mul(1000))
             )
         }
-        Payload::PeerInfos(infos) => peer_infos(f, infos),
+        Payload::PeerInfos(infos) => rpc::peer_infos(f, infos),
+        Payload::MempoolInfo(reply) => rpc::mempool_info(f, reply),
+        Payload::Uptime(reply) => rpc::uptime(f, reply),
+        Payload::NetTotals(reply) => rpc::net_totals(f, reply),
+        Payload::MemoryInfo(reply) => rpc::memory_info(f, reply),
+        Payload::AddrmanInfo(reply) => rpc::addrman_info(f, reply),
+        Payload::ChainTxStats(reply) => rpc::chain_tx_stats(f, reply),
+        Payload::NetworkInfo(reply) => rpc::network_info(f, reply),
+        Payload::BlockchainInfo(reply) => rpc::blockchain_info(f, reply),
+        Payload::OrphanTxs(reply) => rpc::orphan_txs(f, reply),
+        Payload::RawAddrman(reply) => rpc::raw_addrman(f, reply),
+        Payload::SmartFees(reply) => rpc::smart_fees(f, reply),
+        Payload::ChainTips(reply) => rpc::chain_tips(f, reply),
+        Payload::BanList(reply) => rpc::ban_list(f, reply),
+        Payload::MiningInfo(reply) => rpc::mining_info(f, reply),
+        Payload::IndexInfo(reply) => rpc::index_info(f, reply),
+        Payload::DeploymentInfo(reply) => rpc::deployment_info(f, reply),
+        Payload::RpcInfo(reply) => rpc::rpc_info(f, reply),
         Payload::Started(started) => {
             write!(
                 f,
@@ -202,24 +217,6 @@ fn utxo(
     )
 }
 
-fn peer_infos(f: &mut Formatter<'_>, infos: &PeerInfos) -> fmt::Result {
-    let connections = infos.peers.iter().map(|peer| {
-        let word = peer.connection_type.as_deref().unwrap_or_default();
-        ConnectionType::from_word(word)
-            .unwrap_or(ConnectionType::Other)
-            .word()
-    });
-    let tally = connections.collect::<Tally>();
-    let colon = if infos.peers.is_empty() { "" } else { ": " };
-    write!(f, " {}{colon}{tally}", Counted(infos.peers.len(), "peer"))?;
-    write!(
-        f,
-        ", {} B in {}",
-        infos.reply_bytes,
-        Milliseconds(infos.duration_ns)
-    )
-}
-
 fn node(f: &mut Formatter<'_>, pid: Option<u32>, detail: &str) -> fmt::Result {
     if let Some(pid) = pid {
         write!(f, " pid={pid}")?;
@@ -276,14 +273,4 @@ fn heartbeat(f: &mut Formatter<'_>, heartbeat: &Heartbeat) -> fmt::Result {
         }
     }
     Ok(())
-}
-
-/// A duration given in nanoseconds.
-struct Milliseconds(u64);
-
-impl fmt::Display for Milliseconds {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let microseconds = self.0 / 1000;
-        write!(f, "{}.{:03} ms", microseconds / 1000, microseconds % 1000)
-    }
 }

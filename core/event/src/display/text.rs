@@ -27,6 +27,16 @@ impl Display for TimeOfDay {
     }
 }
 
+/// A duration given in nanoseconds.
+pub(super) struct Milliseconds(pub(super) u64);
+
+impl Display for Milliseconds {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let microseconds = self.0 / 1000;
+        write!(f, "{}.{:03} ms", microseconds / 1000, microseconds % 1000)
+    }
+}
+
 /// A stranger's text between double quotes.
 pub(super) struct Quoted<'a>(pub(super) &'a str);
 
@@ -114,7 +124,9 @@ impl Display for Counted<'_> {
         match (count, noun.strip_suffix('y')) {
             (1, _) => write!(f, "1 {noun}"),
             (_, Some(stem)) => write!(f, "{count} {stem}ies"),
-            (_, None) if noun.ends_with("sh") => write!(f, "{count} {noun}es"),
+            (_, None) if noun.ends_with("sh") || noun.ends_with('x') => {
+                write!(f, "{count} {noun}es")
+            }
             (_, None) => write!(f, "{count} {noun}s"),
         }
     }

@@ -5,5 +5,7 @@ mod filter;
 mod json;
 mod kind;
 mod reduce;
+mod rpc_field;
+mod rpc_samples;
 mod samples;
 mod wire;

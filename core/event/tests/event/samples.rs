@@ -1,9 +1,9 @@
 //! One filled event for every payload and every P2P message of the schema.
 
-use std::collections::HashMap;
-
 use peer_observer_event::*;
 use prost::bytes::Bytes;
+
+use crate::rpc_samples;
 
 /// A hash that Bitcoin shows as `000102...1f`.
 pub(crate) fn hash() -> Bytes {
@@ -278,18 +278,6 @@ fn connection() -> ConnectionClosed {
     }
 }
 
-fn peer_info() -> PeerInfo {
-    PeerInfo {
-        peer_id: Some(3),
-        services: Some(u64::MAX),
-        connection_type: Some("inbound".into()),
-        ping_time_seconds: Some(0.25),
-        inflight_heights: vec![203],
-        received_bytes_by_command: HashMap::from([("ping".into(), 32)]),
-        ..PeerInfo::default()
-    }
-}
-
 /// One filled payload for every one of the schema; P2P messages with every body.
 pub(crate) fn payloads() -> Vec<Payload> {
     let coin = UtxoSpent {
@@ -310,6 +298,7 @@ pub(crate) fn payloads() -> Vec<Payload> {
         .into_iter()
         .map(|body| Payload::P2pMessage(message(Some(body))))
         .collect();
+    payloads.extend(rpc_samples::payloads());
     payloads.extend([
         Payload::ConnectionOpened(ConnectionOpened {
             peer_id,
@@ -393,11 +382,6 @@ pub(crate) fn payloads() -> Vec<Payload> {
             coins_count: 10,
             coins_memory_bytes: 4096,
             for_prune: true,
-        }),
-        Payload::PeerInfos(PeerInfos {
-            peers: vec![peer_info()],
-            duration_ns: 400_000,
-            reply_bytes: 1234,
         }),
         Payload::Started(Started {
             version: "0.1.0".into(),

@@ -8,7 +8,7 @@ use peer_observer_event::{
     SendCmpct, SendHeaders, SendTxRcncl, WtxidRelay,
 };
 use peer_observer_p2p::Received;
-use testkit::{Node, Peer, PeerOptions, Transport};
+use testkit::{FEATURE_VERSION, Node, Peer, PeerOptions, Transport};
 
 /// What the node must be started with to answer everything.
 pub const NODE_ARGUMENTS: [&str; 4] = [
@@ -18,11 +18,10 @@ pub const NODE_ARGUMENTS: [&str; 4] = [
     "-txreconciliation",
 ];
 
-/// FEATURE_VERSION of Core.
-const FEATURE_VERSION: i32 = 70_017;
-
-/// Options with which all that may stand before verack does.
-pub fn options(transport: Transport) -> PeerOptions {
+/// Options with which all that may stand before verack does. `knows_feature`
+/// is what [`Node::knows_feature_message`] says: a node that does not, does not
+/// see the message over v2.
+pub fn options(transport: Transport, knows_feature: bool) -> PeerOptions {
     let mut options = PeerOptions::new(transport);
     options.connection.version.protocol_version = FEATURE_VERSION;
     options.connection.version.services = 1 | 8 | 2048; // Worth an outbound connection.
@@ -33,11 +32,16 @@ pub fn options(transport: Transport) -> PeerOptions {
             version: 1,
             salt: 7,
         }),
-        Body::Feature(Feature {
-            feature_id: "test-feature".to_owned(),
-            feature_data: vec![1, 2, 3].into(),
-        }),
     ];
+    if knows_feature || transport == Transport::V1 {
+        options
+            .connection
+            .before_verack
+            .push(Body::Feature(Feature {
+                feature_id: "test-feature".to_owned(),
+                feature_data: vec![1, 2, 3].into(),
+            }));
+    }
     options
 }
 
@@ -205,16 +209,19 @@ async fn historic_and_unknown(peer: &Peer) -> Result<()> {
 }
 
 /// Each of these makes the node disconnect who sends it after verack.
-pub fn fatal() -> Vec<(&'static str, Vec<u8>)> {
-    vec![
+pub fn fatal(knows_feature: bool) -> Vec<(&'static str, Vec<u8>)> {
+    let mut messages = vec![
         ("wtxidrelay", vec![]),
         ("sendaddrv2", vec![]),
         (
             "sendtxrcncl",
             [&1u32.to_le_bytes()[..], &7u64.to_le_bytes()].concat(),
         ),
-        ("feature", b"\x04test\x00".to_vec()),
-    ]
+    ];
+    if knows_feature {
+        messages.push(("feature", b"\x04test\x00".to_vec()));
+    }
+    messages
 }
 
 /// A transaction that spends what does not exist.

@@ -3,19 +3,15 @@
 use peer_observer_event::{Payload, PeerInfo, PeerInfos};
 use serde_json::value::RawValue;
 
+use super::{ADDRESS_BYTES, USER_AGENT_BYTES};
 use crate::method::{Method, Misread, Reply};
 use crate::tolerant::{
-    Object, OtherFields, read, read_hex, read_list, read_numbers, read_objects, read_text,
+    Object, WORD_BYTES, read, read_hex, read_list, read_numbers, read_objects, read_text,
+    read_texts, set_other,
 };
 
 /// More peers than any node has; Core's `-maxconnections` is bounded by file descriptors.
 const MOST_PEERS: usize = 16_384;
-/// A host name of 253 characters, a colon and a port, and some room.
-const ADDRESS_BYTES: usize = 300;
-/// Core's MAX_SUBVERSION_LENGTH.
-const USER_AGENT_BYTES: usize = 256;
-/// Words that Core chooses: networks, permissions, connection types, ids.
-const WORD_BYTES: usize = 64;
 /// Core keeps at most 16 blocks in flight per peer (MAX_BLOCKS_IN_TRANSIT_PER_PEER).
 const MOST_INFLIGHT: usize = 1024;
 /// Core knows 7 permissions.
@@ -27,13 +23,14 @@ const COMMAND_BYTES: usize = 12;
 
 pub(crate) const GETPEERINFO: Method = Method {
     name: "getpeerinfo",
+    reply_limit_bytes: 32 << 20,
     payload,
     ..Method::standard()
 };
 
 fn payload(reply: &Reply<'_>) -> Result<Payload, Misread> {
     Ok(Payload::PeerInfos(PeerInfos {
-        peers: read_objects(reply.result, MOST_PEERS)?,
+        peers: read_objects(reply.result()?, MOST_PEERS)?,
         duration_ns: reply.duration_ns(),
         reply_bytes: reply.bytes(),
     }))
@@ -78,10 +75,7 @@ impl Object for PeerInfo {
             "addr_relay_enabled" => read(&mut self.address_relay_enabled, value),
             "addr_processed" => read(&mut self.addresses_processed, value),
             "addr_rate_limited" => read(&mut self.addresses_rate_limited, value),
-            "permissions" => {
-                let word = |text: &String| text.len() <= WORD_BYTES;
-                read_list(&mut self.permissions, value, MOST_PERMISSIONS, word)
-            }
+            "permissions" => read_texts(&mut self.permissions, value, MOST_PERMISSIONS, WORD_BYTES),
             "minfeefilter" => read(&mut self.minimum_feerate_btc_per_kvb, value),
             "bytessent_per_msg" => {
                 let slot = &mut self.sent_bytes_by_command;
@@ -98,10 +92,7 @@ impl Object for PeerInfo {
         }
     }
 
-    fn set_other(&mut self, other: OtherFields) {
-        self.other_fields = other.kept;
-        self.other_fields_dropped = (other.dropped > 0).then_some(other.dropped);
-    }
+    set_other!();
 }
 
 #[cfg(test)]

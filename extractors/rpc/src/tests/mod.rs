@@ -2,6 +2,7 @@
 
 mod fake_node;
 mod observed;
+mod one_of_many;
 mod slow_methods;
 
 use std::time::Duration;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use peer_observer_event::Payload;
 
 use fake_node::{FakeNode, Manner};
-use observed::Observed;
+use observed::{Observed, dropped};
 
 #[tokio::test]
 async fn replies_become_events_of_the_right_run() {
@@ -28,9 +29,13 @@ async fn replies_become_events_of_the_right_run() {
     let now = event.time_ns / 1_000_000_000;
     assert!(event.run.unwrap().abs_diff(now - 1000) <= 3);
     observed
-        .until_counted(|count| count.whole > 0 && count.attempted == count.whole)
+        .until_counted("getpeerinfo", |count| {
+            count.whole > 0 && dropped(count) == 0
+        })
         .await;
-    observed.until_health("working", "getpeerinfo every").await;
+    observed
+        .until_health("working", "every 100ms getpeerinfo")
+        .await;
 }
 
 /// The method misbehaves while the node is well: reported, counted, over.
@@ -39,10 +44,12 @@ async fn misbehaves_and_recovers(manner: Manner, reason: &str, detail: &str) -> 
     let mut observed = Observed::start(&node);
     observed.until_peers().await;
     node.set("getpeerinfo", manner);
-    observed.until_dropped(reason).await;
+    observed.until_dropped("getpeerinfo", reason).await;
     observed.until_health("waiting", detail).await;
     node.set("getpeerinfo", Manner::Good);
-    observed.until_health("working", "getpeerinfo every").await;
+    observed
+        .until_health("working", "every 100ms getpeerinfo")
+        .await;
     observed.until_peers().await;
     assert_eq!(
         observed.notices("node_gone"),
@@ -102,7 +109,7 @@ async fn a_refused_method_is_asked_for_once() {
         let node = FakeNode::start().await;
         node.set("getpeerinfo", manner);
         let mut observed = Observed::start(&node);
-        observed.until_dropped(reason).await;
+        observed.until_dropped("getpeerinfo", reason).await;
         observed.until_health("waiting", "getpeerinfo").await;
         // Many intervals later.
         observed.heartbeats(2).await;

@@ -1,6 +1,6 @@
 //! An extractor at work, and what it publishes.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ pub(super) struct Observed {
     subscription: Subscription,
     waiting: VecDeque<Arc<Event>>,
     notices: Vec<&'static str>,
+    replies: BTreeMap<&'static str, usize>,
     shutdown: CancellationToken,
 }
 
@@ -28,17 +29,25 @@ impl Drop for Observed {
 }
 
 impl Observed {
-    /// getpeerinfo every 100 ms, each call within 2 s.
+    /// getpeerinfo alone, every 100 ms, each call within 2 s.
     pub(super) fn start(node: &FakeNode) -> Observed {
+        Observed::start_with(node, |method| method == "getpeerinfo")
+    }
+
+    /// All methods, every 100 ms, each call within 2 s.
+    pub(super) fn start_all(node: &FakeNode) -> Observed {
+        Observed::start_with(node, |_| true)
+    }
+
+    fn start_with(node: &FakeNode, enabled: impl Fn(&str) -> bool) -> Observed {
         let mut settings = RpcExtractorSettings::default();
-        settings.methods.insert(
-            "getpeerinfo",
-            MethodSettings {
-                enabled: true,
+        for (method, settings) in &mut settings.methods {
+            *settings = MethodSettings {
+                enabled: enabled(method),
                 interval: Duration::from_millis(100),
                 timeout: Duration::from_secs(2),
-            },
-        );
+            };
+        }
         let bus = Bus::in_process();
         let subscription = bus.subscribe(SubscriptionOptions::new("test"));
         let health = HealthRegistry::default();
@@ -52,6 +61,7 @@ impl Observed {
             subscription,
             waiting,
             notices,
+            replies: BTreeMap::new(),
             shutdown,
         }
     }
@@ -62,6 +72,9 @@ impl Observed {
                 let word = event.payload.as_ref().map_or("none", Payload::word);
                 if word.starts_with("node_") {
                     self.notices.push(word);
+                }
+                if let Some(method) = event.payload.as_ref().and_then(Payload::rpc_method) {
+                    *self.replies.entry(method).or_default() += 1;
                 }
                 return event;
             }
@@ -117,24 +130,35 @@ impl Observed {
         }
     }
 
-    /// Waits for a heartbeat with such counts of getpeerinfo.
-    pub(super) async fn until_counted(&mut self, wanted: impl Fn(&HopCount) -> bool) {
-        self.until("count", |payload| {
-            let Payload::Heartbeat(heartbeat) = payload else {
-                return false;
-            };
-            heartbeat.hops.iter().any(|count| {
-                let dropped: u64 = count.dropped.iter().map(|drop| drop.count).sum();
-                assert_eq!(count.attempted, count.whole + count.reduced + dropped);
-                count.hop == "rpc" && count.part == "getpeerinfo" && wanted(count)
+    /// Waits for a heartbeat with such counts of a method, and returns the
+    /// counts of all of them.
+    pub(super) async fn until_counted(
+        &mut self,
+        method: &str,
+        wanted: impl Fn(&HopCount) -> bool,
+    ) -> Vec<HopCount> {
+        let event = self
+            .until("count", |payload| {
+                let Payload::Heartbeat(heartbeat) = payload else {
+                    return false;
+                };
+                heartbeat.hops.iter().any(|count| {
+                    assert_eq!(count.hop, "rpc");
+                    assert_eq!(count.attempted, count.whole + dropped(count));
+                    count.part == method && wanted(count)
+                })
             })
-        })
-        .await;
+            .await;
+        match &event.payload {
+            Some(Payload::Heartbeat(heartbeat)) => heartbeat.hops.clone(),
+            other => panic!("not a heartbeat: {other:?}"),
+        }
     }
 
-    pub(super) async fn until_dropped(&mut self, reason: &str) {
-        self.until_counted(|count| count.dropped.iter().any(|drop| drop.reason == reason))
-            .await;
+    /// The same for a call that gave no event.
+    pub(super) async fn until_dropped(&mut self, method: &str, reason: &str) -> Vec<HopCount> {
+        let wanted = |count: &HopCount| count.dropped.iter().any(|drop| drop.reason == reason);
+        self.until_counted(method, wanted).await
     }
 
     /// Waits until the extractor says that it is so.
@@ -157,8 +181,18 @@ impl Observed {
         }
     }
 
+    /// How many replies of this method have come so far.
+    pub(super) fn replies(&self, method: &str) -> usize {
+        self.replies.get(method).copied().unwrap_or(0)
+    }
+
     /// How many notices of this name have come so far.
     pub(super) fn notices(&self, word: &str) -> usize {
         self.notices.iter().filter(|known| **known == word).count()
     }
+}
+
+/// Calls that gave no event.
+pub(super) fn dropped(count: &HopCount) -> u64 {
+    count.dropped.iter().map(|drop| drop.count).sum()
 }

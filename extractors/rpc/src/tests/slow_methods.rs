@@ -12,7 +12,7 @@ use crate::link::{Link, link};
 use crate::method::Method;
 use crate::methods::METHODS;
 use crate::probe::locate;
-use crate::schedule::call_in_interval;
+use crate::schedule::{Times, call_in_interval};
 
 #[tokio::test]
 async fn a_slow_method_delays_no_other() {
@@ -29,7 +29,7 @@ async fn a_slow_method_delays_no_other() {
         let method = Method { name, ..METHODS[0] };
         tokio::spawn(call_in_interval(
             method,
-            settings,
+            Times::new(0, settings),
             link.clone(),
             called_sender.clone(),
         ));

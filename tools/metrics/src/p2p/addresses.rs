@@ -7,55 +7,106 @@ use data_encoding::BASE32_NOPAD_NOCASE;
 use peer_observer_event::{AddressEntry, NetworkAddress, P2pMessage};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
 
 use super::DIRECTIONS;
-use crate::family::{Counters, Histograms, Labels, NodeName, register, register_histograms};
+use crate::catalogue::{Catalogue, define};
+use crate::family::{Counters, Histograms, NodeName};
+use crate::labels::{ADDRESS_FORM, DIRECTION, NETWORK, SERVICE_BIT, SIDE};
 use crate::words::BITS;
 
 /// Families of addresses.
 pub(crate) struct AddressFamilies {
     entries: Histograms<2>,
     offset: Histograms<3>,
-    service_bits: Counters<3>,
+    services: Counters<3>,
     self_announcements: Counters<2>,
     subnet_announcements: Counters<2>,
 }
 
 impl AddressFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> AddressFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> AddressFamilies {
         AddressFamilies {
-            entries: register_histograms(
-                registry,
-                "p2p_addr_entries",
-                "Entries in an addr or addrv2 message (entries)",
-                entries_histogram,
+            entries: catalogue.histograms(
+                define(
+                    "p2p_addr_entries",
+                    "entries",
+                    "Entries in an addr or addrv2 message",
+                )
+                .labels([DIRECTION, ADDRESS_FORM])
+                .existing(
+                    "`p2p_addr_addresses`, `p2p_addrv2_addresses`, with 30 buckets; \
+                         `p2p_addrv2_empty` counts empty ones by the peer's address",
+                ),
+                &ENTRIES_BUCKETS,
             ),
-            offset: register_histograms(
-                registry,
-                "p2p_addr_entry_time_offset_seconds",
-                "How far the time of an entry in addr and addrv2 is in the past or future (seconds)",
-                offset_histogram,
+            offset: catalogue.histograms(
+                define(
+                    "p2p_addr_entry_time_offset_seconds",
+                    "seconds",
+                    "How far the time of an entry in addr and addrv2 is in the past or future",
+                )
+                .labels([DIRECTION, ADDRESS_FORM, SIDE])
+                .existing(
+                    "`p2p_addr_timestamp_offset_seconds`, `p2p_addrv2_timestamp_offset_seconds`",
+                ),
+                &OFFSET_BUCKETS,
             ),
-            service_bits: register(
-                registry,
-                "p2p_addr_entry_service_bits",
-                "Entries in addr and addrv2 messages that have a service bit, from bit 0 (entries)",
+            services: catalogue.family(
+                define(
+                    "p2p_addr_entry_services",
+                    "entries",
+                    "Entries in addr and addrv2 messages that have a service bit",
+                )
+                .labels([DIRECTION, ADDRESS_FORM, SERVICE_BIT])
+                .existing(
+                    "`p2p_addr_services_bits`, `p2p_addrv2_services_bits`: histograms of the \
+                     bits' numbers; `p2p_addr_services`, `p2p_addrv2_services` count by the whole \
+                     bit field, which peers choose",
+                ),
             ),
-            self_announcements: register(
-                registry,
-                "p2p_address_self_announcements",
-                "Entries in addr and addrv2 with the address of the connection's peer (entries)",
+            self_announcements: catalogue.family(
+                define(
+                    "p2p_address_self_announcements",
+                    "entries",
+                    "Entries in addr and addrv2 with the address of the connection's peer",
+                )
+                .labels([DIRECTION, NETWORK])
+                .existing("`p2p_address_selfannouncements`"),
             ),
-            subnet_announcements: register(
-                registry,
-                "p2p_address_subnet_announcements",
-                "Entries in addr and addrv2 with another address of the peer's /24 (IPv4) or \
-                 /64 (IPv6) network (entries)",
+            subnet_announcements: catalogue.family(
+                define(
+                    "p2p_address_subnet_announcements",
+                    "entries",
+                    "Entries in addr and addrv2 with another address of the peer's /24 (IPv4) or \
+                     /64 (IPv6) network",
+                )
+                .labels([DIRECTION, NETWORK])
+                .existing("`p2p_address_subnetannouncements`"),
             ),
         }
     }
 }
+
+const ENTRIES_BUCKETS: [f64; 16] = [
+    0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 999.0, 1e3,
+];
+/// Up to 194 days, in steps of four.
+const OFFSET_BUCKETS: [f64; 14] = [
+    0.0,
+    1.0,
+    4.0,
+    16.0,
+    64.0,
+    256.0,
+    1024.0,
+    4096.0,
+    16384.0,
+    65536.0,
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+    16_777_216.0,
+];
 
 /// One node's handles: a message with ten addresses looks up none.
 #[derive(Default)]
@@ -66,7 +117,7 @@ pub(crate) struct AddressMetrics {
 
 struct Handles {
     node: NodeName,
-    words: [(&'static str, &'static str); 2],
+    words: [&'static str; 2],
     entries: Histogram,
     past: Histogram,
     future: Histogram,
@@ -87,7 +138,7 @@ impl AddressMetrics {
         let direction = message.direction();
         let slot = &mut self.handles[direction as usize][form as usize];
         let handles = slot.get_or_insert_with(|| {
-            let words = [("direction", direction.word()), ("message", form.word())];
+            let words = [direction.word(), form.word()];
             Handles::new(node, words, families)
         });
         handles.entries.observe(entries.len() as f64);
@@ -117,23 +168,12 @@ impl Form {
 }
 
 impl Handles {
-    fn new(
-        node: &NodeName,
-        words: [(&'static str, &'static str); 2],
-        families: &AddressFamilies,
-    ) -> Handles {
-        let offset = |side| {
-            let others = [words[0], words[1], ("side", side)];
-            families
-                .offset
-                .get_or_create_owned(&Labels::new(node, others))
-        };
+    fn new(node: &NodeName, words: [&'static str; 2], families: &AddressFamilies) -> Handles {
+        let offset = |side| families.offset.handle(node, [words[0], words[1], side]);
         Handles {
             node: Arc::clone(node),
             words,
-            entries: families
-                .entries
-                .get_or_create_owned(&Labels::new(node, words)),
+            entries: families.entries.handle(node, words),
             past: offset("past"),
             future: offset("future"),
             service_bits: [const { None }; BITS.len()],
@@ -160,10 +200,8 @@ impl Handles {
         }
         for bit in bits(any) {
             let counter = self.service_bits[bit].get_or_insert_with(|| {
-                let others = [self.words[0], self.words[1], ("bit", BITS[bit])];
-                families
-                    .service_bits
-                    .get_or_create_owned(&Labels::new(&self.node, others))
+                let values = [self.words[0], self.words[1], BITS[bit]];
+                families.services.handle(&self.node, values)
             });
             counter.inc_by(counts[bit]);
         }
@@ -179,33 +217,19 @@ impl Handles {
                 Nearness::SameSubnet => &families.subnet_announcements,
                 Nearness::Other => continue,
             };
-            let others = [self.words[0], ("network", address.network().word())];
-            counters
-                .get_or_create(&Labels::new(&self.node, others))
-                .inc();
+            let values = [self.words[0], address.network().word()];
+            counters.at(&self.node, values).inc();
         }
     }
 }
 
 /// The bits that are set, from the lowest.
-fn bits(mut services: u64) -> impl Iterator<Item = usize> {
+pub(crate) fn bits(mut services: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let bit = (services != 0).then(|| services.trailing_zeros() as usize)?;
         services &= services - 1;
         Some(bit)
     })
-}
-
-fn entries_histogram() -> Histogram {
-    Histogram::new([
-        0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 999.0, 1e3,
-    ])
-}
-
-/// Up to 194 days, in steps of four.
-fn offset_histogram() -> Histogram {
-    let powers = (0..=12).map(|power| f64::from(4u32.pow(power)));
-    Histogram::new(std::iter::once(0.0).chain(powers))
 }
 
 enum Nearness {

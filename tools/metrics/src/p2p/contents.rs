@@ -3,24 +3,36 @@
 use peer_observer_event::{Body, COMMANDS, Direction, Inv, inventory_type_word};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
 
 use super::DIRECTIONS;
-use crate::family::{Counters, Histograms, Labels, NodeName, register, register_histograms};
-use crate::words::{OTHER, listed};
+use crate::catalogue::{Catalogue, define};
+use crate::family::{Counters, Histograms, NodeName};
+use crate::labels::{
+    DIRECTION, IMPLEMENTATION, INV_MIXTURE, ITEM_TYPE, NONCE_SIZE, REJECT_CODE, REJECTED_MESSAGE,
+};
+use crate::words::{self, OTHER, listed};
 
 /// Transactions that Core announces at once to a peer in ordinary times.
 const ORDINARY_TRANSACTIONS: u64 = 35;
 /// Types of inventory items, the last one for all others.
-const ITEM_TYPES: [u32; 7] = [1, 2, 3, 4, 5, 0x4000_0001, 0x4000_0002];
+pub(crate) const ITEM_TYPES: [u32; 7] = [1, 2, 3, 4, 5, 0x4000_0001, 0x4000_0002];
 const TX: usize = 0;
 const WTX: usize = 4;
 /// How many types of items an inv message has.
-const INV_MIXTURES: [&str; 3] = ["none", "one", "several"];
+pub(crate) const INV_MIXTURES: [&str; 3] = ["none", "one", "several"];
 /// By how many bytes a ping's nonce needs.
-const NONCE_SIZES: [&str; 6] = ["none", "0", "u8", "u16", "u32", "u64"];
+pub(crate) const NONCE_SIZES: [&str; 6] = ["none", "0", "u8", "u16", "u32", "u64"];
 /// The user agent of Core's private broadcast, which hides the sender.
 const PRIVATE_BROADCAST_AGENT: &str = "/pynode:0.0.1/";
+
+const INV_BUCKETS: [f64; 18] = [
+    0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 35.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4,
+    5e4,
+];
+/// On both sides of the thresholds that nodes have: 100 and 1000 satoshis.
+const FEERATE_BUCKETS: [f64; 13] = [
+    0.0, 99.0, 100.0, 999.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e9,
+];
 
 /// Families of contents.
 pub(crate) struct ContentFamilies {
@@ -31,69 +43,100 @@ pub(crate) struct ContentFamilies {
     pings: Counters<2>,
     feefilter: Histograms<1>,
     rejects: Counters<3>,
+    versions: Counters<2>,
     private_broadcasts: Counters<1>,
 }
 
 impl ContentFamilies {
-    pub(crate) fn new(registry: &mut Registry) -> ContentFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> ContentFamilies {
         ContentFamilies {
-            inv_items: register(
-                registry,
-                "p2p_inv_items",
-                "Items in inv messages, by type (items)",
+            inv_items: catalogue.family(
+                define("p2p_inv_items", "items", "Items in inv messages, by type")
+                    .labels([DIRECTION, ITEM_TYPE])
+                    .existing("`p2p_inv_entries`"),
             ),
-            inv_entries: register_histograms(
-                registry,
-                "p2p_inv_entries",
-                "Items in an inv message (items)",
-                inv_histogram,
+            inv_entries: catalogue.histograms(
+                define("p2p_inv_entries", "items", "Items in an inv message")
+                    .labels([DIRECTION])
+                    .existing("`p2p_inv_entries_histogram`, with 46 buckets"),
+                &INV_BUCKETS,
             ),
-            invs: register(
-                registry,
-                "p2p_invs",
-                "Inv messages whose items are of no, one or several types (messages)",
+            invs: catalogue.family(
+                define(
+                    "p2p_invs",
+                    "messages",
+                    "Inv messages whose items are of no, one or several types",
+                )
+                .labels([DIRECTION, INV_MIXTURE])
+                .existing(
+                    "`p2p_invs_homogeneous` and `p2p_invs_heterogeneous`, where an empty message \
+                     counts as one with several types",
+                ),
             ),
-            large_invs: register(
-                registry,
-                "p2p_large_invs",
-                "Inv messages that announce more than 35 transactions (messages)",
+            large_invs: catalogue.family(
+                define(
+                    "p2p_large_invs",
+                    "messages",
+                    "Inv messages that announce more than 35 transactions, by txid and wtxid",
+                )
+                .labels([DIRECTION])
+                .existing("`p2p_invs_outbound_large`, of outbound messages only"),
             ),
-            pings: register(
-                registry,
-                "p2p_ping_nonces",
-                "Pings by the smallest unsigned integer that holds their nonce (messages)",
+            pings: catalogue.family(
+                define(
+                    "p2p_ping_nonces",
+                    "messages",
+                    "Pings by the smallest unsigned integer that holds their nonce",
+                )
+                .labels([DIRECTION, NONCE_SIZE])
+                .existing(
+                    "`p2p_ping_inbound_value`, of inbound pings only; `p2p_oldping_subnet` counts \
+                     those without nonce by subnet, which peers choose",
+                ),
             ),
-            feefilter: register_histograms(
-                registry,
-                "p2p_feefilter_feerate_sat_per_kvb",
-                "Fee rates in feefilter messages (satoshis for 1000 virtual bytes)",
-                feerate_histogram,
+            feefilter: catalogue.histograms(
+                define(
+                    "p2p_feefilter_feerate_sat_per_kvb",
+                    "satoshis for 1000 virtual bytes",
+                    "Fee rates in feefilter messages",
+                )
+                .labels([DIRECTION])
+                .existing(
+                    "`p2p_feefilter_feerate` counts by each single fee rate, which peers choose",
+                ),
+                &FEERATE_BUCKETS,
             ),
-            rejects: register(
-                registry,
-                "p2p_rejects",
-                "Reject messages by rejected message and BIP61 code (messages)",
+            rejects: catalogue.family(
+                define(
+                    "p2p_rejects",
+                    "messages",
+                    "Reject messages by rejected message and code",
+                )
+                .labels([DIRECTION, REJECTED_MESSAGE, REJECT_CODE])
+                .existing("`p2p_reject_message`, with the text of inbound ones as label"),
             ),
-            private_broadcasts: register(
-                registry,
-                "p2p_private_broadcast_versions",
-                "Version messages that look like Bitcoin Core's private broadcast (messages)",
+            versions: catalogue.family(
+                define(
+                    "p2p_versions",
+                    "messages",
+                    "Version messages by what their sender is",
+                )
+                .labels([DIRECTION, IMPLEMENTATION])
+                .existing(
+                    "`p2p_version_useragent` has the user agent as label, which peers choose",
+                ),
+            ),
+            private_broadcasts: catalogue.family(
+                define(
+                    "p2p_private_broadcast_versions",
+                    "messages",
+                    "Version messages that look like Bitcoin Core's private broadcast",
+                )
+                .labels([DIRECTION])
+                .existing("`conn_private_transaction_broadcast`, of inbound ones only"),
             ),
         }
     }
-}
-
-fn inv_histogram() -> Histogram {
-    Histogram::new([
-        0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 35.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4,
-        2e4, 5e4,
-    ])
-}
-
-fn feerate_histogram() -> Histogram {
-    Histogram::new([
-        0.0, 99.0, 100.0, 999.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e9,
-    ])
 }
 
 /// One node's handles of what is frequent.
@@ -114,42 +157,31 @@ impl ContentMetrics {
         body: &Body,
         families: &ContentFamilies,
     ) {
-        let word = ("direction", direction.word());
+        let word = direction.word();
         match body {
             Body::Ping(ping) => {
                 let size = nonce_size(ping.nonce);
-                let counter = self.pings[direction as usize][size].get_or_insert_with(|| {
-                    let labels = Labels::new(node, [word, ("nonce", NONCE_SIZES[size])]);
-                    families.pings.get_or_create_owned(&labels)
-                });
+                let counter = self.pings[direction as usize][size]
+                    .get_or_insert_with(|| families.pings.handle(node, [word, NONCE_SIZES[size]]));
                 counter.inc();
             }
             Body::Inv(inv) => self.inv(node, direction, inv, families),
             Body::Feefilter(feefilter) => {
-                let histogram = families
-                    .feefilter
-                    .get_or_create_owned(&Labels::new(node, [word]));
-                histogram.observe(feefilter.feerate_sat_per_kvb as f64);
+                let feerate = feefilter.feerate_sat_per_kvb as f64;
+                families.feefilter.at(node, [word]).observe(feerate);
             }
             Body::Reject(reject) => {
                 let message = listed(&COMMANDS, &reject.rejected_command);
-                let others = [
-                    word,
-                    ("message", message),
-                    ("code", reject_code(reject.code)),
-                ];
-                families
-                    .rejects
-                    .get_or_create(&Labels::new(node, others))
-                    .inc();
+                let code = words::word_of(&words::REJECT_CODES, reject.code);
+                families.rejects.at(node, [word, message, code]).inc();
             }
-            Body::Version(version)
-                if version.user_agent.as_deref() == Some(PRIVATE_BROADCAST_AGENT) =>
-            {
-                families
-                    .private_broadcasts
-                    .get_or_create(&Labels::new(node, [word]))
-                    .inc();
+            Body::Version(version) => {
+                let user_agent = version.user_agent.as_deref().unwrap_or_default();
+                let implementation = words::implementation(user_agent);
+                families.versions.at(node, [word, implementation]).inc();
+                if user_agent == PRIVATE_BROADCAST_AGENT {
+                    families.private_broadcasts.at(node, [word]).inc();
+                }
             }
             _ => {}
         }
@@ -162,7 +194,7 @@ impl ContentMetrics {
         inv: &Inv,
         families: &ContentFamilies,
     ) {
-        let word = ("direction", direction.word());
+        let word = direction.word();
         let mut counts = [0u64; ITEM_TYPES.len() + 1];
         // Mostly all are of one type.
         for alike in inv.items.chunk_by(|one, next| one.r#type == next.r#type) {
@@ -178,30 +210,23 @@ impl ContentMetrics {
             }
             let counter = slot.get_or_insert_with(|| {
                 let known = ITEM_TYPES.get(index).copied().and_then(inventory_type_word);
-                let labels = Labels::new(node, [word, ("type", known.unwrap_or(OTHER))]);
-                families.inv_items.get_or_create_owned(&labels)
+                families
+                    .inv_items
+                    .handle(node, [word, known.unwrap_or(OTHER)])
             });
             counter.inc_by(count);
         }
-        let entries = self.inv_entries[direction as usize].get_or_insert_with(|| {
-            families
-                .inv_entries
-                .get_or_create_owned(&Labels::new(node, [word]))
-        });
+        let entries = self.inv_entries[direction as usize]
+            .get_or_insert_with(|| families.inv_entries.handle(node, [word]));
         entries.observe(inv.items.len() as f64);
         let types = counts.iter().filter(|count| **count > 0).count();
         let mixture = types.min(INV_MIXTURES.len() - 1);
-        let invs = self.invs[direction as usize][mixture].get_or_insert_with(|| {
-            let labels = Labels::new(node, [word, ("types", INV_MIXTURES[mixture])]);
-            families.invs.get_or_create_owned(&labels)
-        });
+        let invs = self.invs[direction as usize][mixture]
+            .get_or_insert_with(|| families.invs.handle(node, [word, INV_MIXTURES[mixture]]));
         invs.inc();
         if counts[TX] + counts[WTX] > ORDINARY_TRANSACTIONS {
-            let large = self.large_invs[direction as usize].get_or_insert_with(|| {
-                families
-                    .large_invs
-                    .get_or_create_owned(&Labels::new(node, [word]))
-            });
+            let large = self.large_invs[direction as usize]
+                .get_or_insert_with(|| families.large_invs.handle(node, [word]));
             large.inc();
         }
     }
@@ -216,20 +241,5 @@ fn nonce_size(nonce: Option<u64>) -> usize {
         0x100..=0xffff => 3,
         0x1_0000..=0xffff_ffff => 4,
         _ => 5,
-    }
-}
-
-/// BIP61's names of the codes.
-const fn reject_code(code: u32) -> &'static str {
-    match code {
-        0x01 => "malformed",
-        0x10 => "invalid",
-        0x11 => "obsolete",
-        0x12 => "duplicate",
-        0x40 => "nonstandard",
-        0x41 => "dust",
-        0x42 => "insufficientfee",
-        0x43 => "checkpoint",
-        _ => OTHER,
     }
 }

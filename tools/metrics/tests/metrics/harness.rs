@@ -14,8 +14,14 @@ pub(crate) struct Harness {
 
 impl Harness {
     pub(crate) fn new() -> Harness {
+        Harness::with_extra_gauges(&[])
+    }
+
+    /// With these fields of RPC replies.
+    pub(crate) fn with_extra_gauges(fields: &[&str]) -> Harness {
         let bus = Bus::in_process();
-        let metrics = Metrics::new(bus.clone());
+        let fields = fields.iter().map(|field| field.parse().expect("a field"));
+        let metrics = Metrics::with_extra_gauges(bus.clone(), fields.collect());
         Harness { bus, metrics }
     }
 

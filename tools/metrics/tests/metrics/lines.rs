@@ -7,6 +7,13 @@ use crate::harness::{Harness, assert_lines, draft, message, publish, text_of, un
 #[tokio::test]
 async fn messages_are_counted_by_type_direction_and_connection() {
     let ping = |nonce| Some(Body::Ping(Ping { nonce }));
+    let version = |user_agent: &str| {
+        let version = Version {
+            user_agent: Some(user_agent.to_owned()),
+            ..Version::default()
+        };
+        Some(Body::Version(Box::new(version)))
+    };
     let mut cut = message("block", 1_000_000, None);
     let mut trailing = message("verack", 3, Some(Body::Verack(Verack {})));
     if let (Payload::P2pMessage(cut), Payload::P2pMessage(trailing)) = (&mut cut, &mut trailing) {
@@ -22,6 +29,8 @@ async fn messages_are_counted_by_type_direction_and_connection() {
             message("ping", 8, ping(Some(7))),
             message("ping", 8, ping(Some(u64::MAX))),
             message("ping", 0, ping(None)),
+            message("version", 100, version("/Satoshi:29.0.0/Knots:20251110/")),
+            message("version", 100, version("/pynode:0.0.1/")),
             message("tx", 9, undecodable()),
             message("kaputt", 5, Some(Body::Unknown(Unknown::default()))),
             cut,
@@ -48,6 +57,8 @@ async fn messages_are_counted_by_type_direction_and_connection() {
             r#"peerobserver_p2p_undecodable_messages_total{node="alice",direction="inbound",message="tx"} 1"#,
             r#"peerobserver_p2p_cut_messages_total{node="alice",direction="inbound",message="block",reason="ring_full"} 1"#,
             r#"peerobserver_p2p_trailing_bytes_messages_total{node="alice",direction="inbound",message="verack"} 1"#,
+            r#"peerobserver_p2p_versions_total{node="alice",direction="inbound",implementation="knots"} 1"#,
+            r#"peerobserver_p2p_private_broadcast_versions_total{node="alice",direction="inbound"} 1"#,
             r#"peerobserver_p2p_ping_nonces_total{node="alice",direction="inbound",nonce="u8"} 1"#,
             r#"peerobserver_p2p_ping_nonces_total{node="alice",direction="inbound",nonce="u64"} 1"#,
             r#"peerobserver_p2p_ping_nonces_total{node="alice",direction="inbound",nonce="none"} 1"#,
@@ -105,7 +116,7 @@ async fn what_is_inside_addr_and_inv_is_counted() {
                 r#"peerobserver_p2p_addr_entry_time_offset_seconds_sum{{{peer},message="addrv2",side="future"}} 100.0"#
             ),
             &format!(
-                r#"peerobserver_p2p_addr_entry_service_bits_total{{{peer},message="addrv2",bit="3"}} 3"#
+                r#"peerobserver_p2p_addr_entry_services_total{{{peer},message="addrv2",bit="3"}} 3"#
             ),
             &format!(
                 r#"peerobserver_p2p_address_self_announcements_total{{{peer},network="ipv4"}} 1"#
@@ -278,53 +289,5 @@ async fn mempool_blocks_and_utxo_cache() {
             r#"peerobserver_utxocache_spent_total{node="alice"} 1"#,
             r#"peerobserver_utxocache_flush_duration_seconds_total{node="alice",mode="always"} 1.5"#,
         ],
-    );
-}
-
-#[tokio::test]
-async fn a_poll_replaces_the_last_one() {
-    let peer = |peer_id, network: &str, ping, processed| PeerInfo {
-        peer_id: Some(peer_id),
-        network: Some(network.to_owned()),
-        inbound: Some(true),
-        version: Some(70016),
-        transport: Some("v2".to_owned()),
-        ping_time_seconds: Some(ping),
-        time_offset_seconds: Some(-11),
-        addresses_processed: Some(processed),
-        inflight_heights: vec![5, 6],
-        ..PeerInfo::default()
-    };
-    let infos = |peers| {
-        Payload::PeerInfos(PeerInfos {
-            peers,
-            ..PeerInfos::default()
-        })
-    };
-    let text = text_of(
-        Extractor::Rpc,
-        vec![
-            infos(vec![peer(1, "onion", 0.1, 100), peer(2, "ipv4", 0.2, 1000)]),
-            infos(vec![peer(1, "ipv4", 0.1, 107), peer(3, "ipv4", 0.4, 5)]),
-        ],
-    )
-    .await;
-    assert_lines(
-        &text,
-        &[
-            r#"peerobserver_rpc_peer_info_num_peers{node="alice"} 2"#,
-            r#"peerobserver_rpc_peer_info_network_peers{node="alice",network="ipv4",direction="inbound"} 2"#,
-            r#"peerobserver_rpc_peer_info_transport_protocol_type_peers{node="alice",transport_protocol_type="v2"} 2"#,
-            r#"peerobserver_rpc_peer_info_protocol_version_peers{node="alice",protocol_version="70016"} 2"#,
-            r#"peerobserver_rpc_peer_info_ping_median_seconds{node="alice"} 0.25"#,
-            r#"peerobserver_rpc_peer_info_timeoffset_minus10s{node="alice"} 2"#,
-            r#"peerobserver_rpc_peer_info_inflight_distinct_block_heights{node="alice"} 2"#,
-            r#"peerobserver_rpc_peer_info_addresses_processed_total{node="alice"} 12"#,
-        ],
-    );
-    assert!(!text.contains(r#"network="onion""#), "{text}");
-    assert!(
-        !text.contains("minimum_ping_mean_seconds{"),
-        "a mean of nothing is no number"
     );
 }

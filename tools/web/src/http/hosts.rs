@@ -4,12 +4,16 @@
 //! the whole stream otherwise: through a websocket, which no same-origin policy
 //! covers, or through a name that it points at 127.0.0.1 (DNS rebinding).
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use crate::settings::Listen;
 
 /// The hosts that name this server.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts {
-    own_port: u16,
+    /// The address that is listened on; `None` for a Unix socket, which browsers
+    /// reach by forwarding any port of theirs to it.
+    own: Option<SocketAddr>,
     allowed: Vec<HostPort>,
 }
 
@@ -57,18 +61,21 @@ impl HostPort {
         Some(HostPort { host, port })
     }
 
-    fn is_loopback(&self) -> bool {
+    /// Does it name the machine that listens on `own`? A number cannot be
+    /// pointed elsewhere, as a name can.
+    fn is_ours(&self, own: Option<SocketAddr>) -> bool {
+        let own = own.map(|own| own.ip());
         self.host == "localhost"
             || self
                 .host
                 .parse()
-                .is_ok_and(|address: IpAddr| address.is_loopback())
+                .is_ok_and(|address: IpAddr| address.is_loopback() || Some(address) == own)
     }
 }
 
 impl Hosts {
-    /// Loopback at `own_port`, and `allowed`.
-    pub(crate) fn new(own_port: u16, allowed: &[String]) -> Result<Hosts, NotAHost> {
+    /// Loopback and the address of `listen`, at its port, and `allowed`.
+    pub(crate) fn new(listen: &Listen, allowed: &[String]) -> Result<Hosts, NotAHost> {
         let allowed = allowed.iter().map(|entry| {
             // An IPv6 address needs no brackets here: people write both.
             let bare = entry
@@ -82,7 +89,7 @@ impl Hosts {
             known.ok_or_else(|| NotAHost(entry.clone()))
         });
         Ok(Hosts {
-            own_port,
+            own: listen.tcp(),
             allowed: allowed.collect::<Result<_, _>>()?,
         })
     }
@@ -91,15 +98,16 @@ impl Hosts {
     /// without a port does, with one only if it is ours.
     pub(crate) fn allow_host(&self, value: &str) -> bool {
         HostPort::parse(value).is_some_and(|host| {
-            (host.is_loopback() && host.port.is_none_or(|port| port == self.own_port))
+            (host.is_ours(self.own) && host.port.is_none_or(|port| self.is_own_port(port)))
                 || self.is_listed(&host, host.port)
         })
     }
 
     /// Is the value of an `Origin` header this server's own page? `null` never
     /// is. Here an absent port means 80 or 443: another program on this machine
-    /// may serve that page.
-    pub(crate) fn allow_origin(&self, value: &str) -> bool {
+    /// may serve that page. `host` is the request's own `Host`, which has passed
+    /// [`Hosts::allow_host`]: through a Unix socket the page's port is the same.
+    pub(crate) fn allow_origin(&self, value: &str, host: &str) -> bool {
         let (authority, default_port) = if let Some(authority) = value.strip_prefix("http://") {
             (authority, 80)
         } else if let Some(authority) = value.strip_prefix("https://") {
@@ -107,10 +115,19 @@ impl Hosts {
         } else {
             return false;
         };
+        let asked = HostPort::parse(host);
         HostPort::parse(authority).is_some_and(|host| {
             let port = host.port.unwrap_or(default_port);
-            (host.is_loopback() && port == self.own_port) || self.is_listed(&host, Some(port))
+            let is_same_port = match self.own {
+                Some(own) => port == own.port(),
+                None => asked.is_some_and(|asked| asked.port.unwrap_or(default_port) == port),
+            };
+            (host.is_ours(self.own) && is_same_port) || self.is_listed(&host, Some(port))
         })
+    }
+
+    fn is_own_port(&self, port: u16) -> bool {
+        self.own.is_none_or(|own| own.port() == port)
     }
 
     fn is_listed(&self, host: &HostPort, port: Option<u16>) -> bool {
@@ -133,7 +150,8 @@ mod tests {
             "fd00::1",
             "localhost:9000",
         ];
-        Hosts::new(8480, &allowed.map(str::to_owned)).unwrap()
+        let listen = "127.0.0.1:8480".parse().unwrap();
+        Hosts::new(&listen, &allowed.map(str::to_owned)).unwrap()
     }
 
     #[test]
@@ -161,7 +179,7 @@ mod tests {
             "https://proxy.lan:8443",
             "http://localhost:9000",
         ] {
-            assert!(hosts().allow_origin(origin), "{origin}");
+            assert!(hosts().allow_origin(origin, "localhost:8480"), "{origin}");
         }
     }
 
@@ -202,13 +220,35 @@ mod tests {
             "http://localhost:8480, http://evil.example",
             "chrome-extension://localhost:8480",
         ] {
-            assert!(!hosts().allow_origin(origin), "{origin:?}");
+            assert!(
+                !hosts().allow_origin(origin, "localhost:8480"),
+                "{origin:?}"
+            );
         }
     }
 
     #[test]
     fn a_wrong_entry_is_named() {
-        let error = Hosts::new(1, &["https://observer.lan".to_owned()]).unwrap_err();
+        let listen = "127.0.0.1:1".parse().unwrap();
+        let error = Hosts::new(&listen, &["https://observer.lan".to_owned()]).unwrap_err();
         assert!(error.to_string().contains("\"https://observer.lan\""));
+    }
+
+    #[test]
+    fn the_own_address_is_ours() {
+        let hosts = Hosts::new(&"192.0.2.7:8480".parse().unwrap(), &[]).unwrap();
+        assert!(hosts.allow_host("192.0.2.7:8480"));
+        assert!(hosts.allow_origin("http://192.0.2.7:8480", "192.0.2.7:8480"));
+        assert!(!hosts.allow_host("192.0.2.8:8480"));
+        assert!(!hosts.allow_host("observer.lan:8480"));
+    }
+
+    #[test]
+    fn through_a_unix_socket_the_port_is_the_browsers() {
+        let hosts = Hosts::new(&"unix:/run/x".parse().unwrap(), &[]).unwrap();
+        assert!(hosts.allow_host("localhost") && hosts.allow_host("localhost:9000"));
+        assert!(hosts.allow_origin("http://localhost:9000", "localhost:9000"));
+        assert!(!hosts.allow_origin("http://localhost:3000", "localhost:9000"));
+        assert!(!hosts.allow_host("evil.example"));
     }
 }

@@ -14,8 +14,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::assets;
 use super::error::{HttpError, quote};
-use super::guard::guard;
-use super::hosts::Hosts;
+use super::guard::{Entrance, guard};
 use crate::app::{App, ComponentRow, NodeReply};
 use crate::view::{PeerReply, PeersReply, TotalsReply};
 use crate::websocket;
@@ -29,9 +28,12 @@ const COMPRESSED_TYPES: [&str; 3] = ["application/json", "text/javascript", "tex
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+/// The older text format, which everything can read and browsers show.
+const PLAIN_METRICS: &str = "text/plain; version=0.0.4; charset=utf-8";
+
 /// All routes, or those for machines alone, behind the checks that every
 /// request has to pass.
-pub(crate) fn router(app: Arc<App>, hosts: Hosts, metrics_only: bool) -> Router {
+pub(crate) fn router(app: Arc<App>, entrance: Entrance, metrics_only: bool) -> Router {
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(SMALLEST_TO_COMPRESS).and(is_compressed_type));
@@ -53,7 +55,7 @@ pub(crate) fn router(app: Arc<App>, hosts: Hosts, metrics_only: bool) -> Router 
         routes = routes.route("/api/v1/events", get(websocket::upgrade));
     }
     routes
-        .layer(middleware::from_fn_with_state(Arc::new(hosts), guard))
+        .layer(middleware::from_fn_with_state(Arc::new(entrance), guard))
         .with_state(app)
 }
 
@@ -71,11 +73,19 @@ fn is_compressed_type(
 
 async fn metrics(
     State(app): Shared,
+    headers: HeaderMap,
 ) -> Result<([(HeaderName, &'static str); 1], String), HttpError> {
     let Some(metrics) = &app.metrics else {
         return Err(HttpError::not_found("the metrics tool is not configured"));
     };
-    Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], metrics.text()))
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    let mut accepted = accepted.filter_map(|value| value.to_str().ok());
+    let (kind, text) = if accepted.any(|kinds| kinds.contains("application/openmetrics-text")) {
+        (OPEN_METRICS, metrics.text())
+    } else {
+        (PLAIN_METRICS, metrics.plain_text())
+    };
+    Ok(([(header::CONTENT_TYPE, kind)], text))
 }
 
 #[derive(Serialize)]
@@ -144,13 +154,22 @@ async fn totals(
     NodeQuery::answer(query, |node| app.totals_reply(node))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RunQuery {
+    run: Option<u64>,
+}
+
 async fn peer(
     State(app): Shared,
     path: Result<Path<(String, u64)>, PathRejection>,
+    query: Result<Query<RunQuery>, QueryRejection>,
 ) -> Result<Json<PeerReply>, HttpError> {
     let Path((node, peer_id)) =
         path.map_err(|rejection| HttpError::new(rejection.status(), rejection.body_text()))?;
-    let reply = app.view().peer(&node, peer_id);
+    let Query(RunQuery { run }) =
+        query.map_err(|rejection| HttpError::new(rejection.status(), rejection.body_text()))?;
+    let reply = app.view().peer(&node, peer_id, run);
     let missing = || format!("node {} has no peer {peer_id}", quote(node.as_bytes()));
     reply
         .map(Json)

@@ -12,12 +12,12 @@ use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use peer_observer_component::CancellationToken;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tracing::{debug, warn};
 
 use super::connections::{Connection, Connections};
+use super::listener::{Listener, Stream};
 use crate::settings::Limits;
 
 /// Head of a request, in bytes. Browsers send 1 to 2 KiB.
@@ -32,7 +32,7 @@ const LONGEST_SHUTDOWN: Duration = Duration::from_secs(5);
 
 /// Serves until shutdown.
 pub(crate) async fn serve(
-    listener: TcpListener,
+    listener: Listener,
     router: Router,
     limits: &Limits,
     shutdown: &CancellationToken,
@@ -48,7 +48,7 @@ pub(crate) async fn serve(
             () = shutdown.cancelled() => break,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok(stream) => {
                 failing = false;
                 let client = Client {
                     connection: Arc::new(connections.admit()),
@@ -81,9 +81,7 @@ struct Client {
 }
 
 impl Client {
-    async fn serve(self, stream: TcpStream, router: Router) {
-        // Small frames must not wait for more; a socket that refuses works all the same.
-        let _ = stream.set_nodelay(true);
+    async fn serve(self, stream: Stream, router: Router) {
         let connection = Arc::clone(&self.connection);
         let router = TowerToHyperService::new(router);
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {

@@ -36,15 +36,20 @@ fn as_number(command: &str) -> u128 {
 
 /// A command, as a row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Command(u8);
+pub(crate) struct Command(u8);
 
 impl Command {
-    pub(super) fn of(name: &str) -> Command {
+    pub(crate) fn of(name: &str) -> Command {
         let number = as_number(name);
         match BY_NUMBER.binary_search_by_key(&number, |(number, _)| *number) {
             Ok(found) => Command(BY_NUMBER[found].1),
             Err(_) => Command(OTHER as u8),
         }
+    }
+
+    /// Its row, of `COMMANDS.len() + 1` ones.
+    pub(crate) fn place(self) -> usize {
+        self.0.into()
     }
 
     /// One of [`COMMANDS`], or `other`.

@@ -3,21 +3,26 @@
 //! Time here is the bus's, so a replayed recording gives the same view.
 
 mod commands;
+mod facts;
+mod gone;
 mod hops;
+mod lifecycle;
 mod node;
 mod peer;
 mod peers;
 mod reply;
+mod reported;
 #[cfg(test)]
 mod tests;
+mod text;
 
+pub(crate) use commands::Command;
 pub(crate) use hops::HopRow;
 pub(crate) use reply::{NodeRow, PeerReply, PeersReply, TotalsReply};
 
 use peer_observer_event::{Event, Payload};
 
 use node::Node;
-use peer::Peer;
 
 /// Nodes come from the configuration; this bounds what a foreign publisher on
 /// the bus could make us keep.
@@ -52,9 +57,7 @@ impl View {
         self.bus_time_ns = event.bus_time_ns;
         if let Some(Payload::Tick(_)) = event.payload {
             let now = event.bus_time_ns;
-            self.nodes
-                .iter_mut()
-                .for_each(|node| node.peers.forget_closed(now));
+            self.nodes.iter_mut().for_each(|node| node.forget(now));
         }
         // Events of the bus itself are about no node.
         if !event.node.is_empty()

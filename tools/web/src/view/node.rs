@@ -7,7 +7,10 @@ use peer_observer_event::{
 };
 
 use super::commands::{Command, CommandTable};
+use super::facts::Facts;
+use super::gone::Gone;
 use super::hops::Hops;
+use super::lifecycle::Stage;
 use super::peers::Peers;
 
 /// Two starts within so many seconds are the same run (see the schema).
@@ -21,6 +24,8 @@ pub(super) struct Node {
     pub(super) name: Arc<str>,
     pub(super) run: Option<u64>,
     pub(super) peers: Peers,
+    pub(super) gone: Gone,
+    pub(super) facts: Facts,
     pub(super) table: CommandTable,
     pub(super) hops: Hops,
     pub(super) counts: Counts,
@@ -52,6 +57,9 @@ pub(super) struct Counts {
 pub(super) struct Tip {
     pub(super) height: i32,
     pub(super) block_hash: String,
+    pub(super) time_ns: u64,
+    pub(super) transaction_count: u64,
+    pub(super) duration_ns: u64,
 }
 
 /// How an event's run relates to the node's present one.
@@ -67,6 +75,8 @@ impl Node {
             name: name.into(),
             run: None,
             peers: Peers::default(),
+            gone: Gone::default(),
+            facts: Facts::default(),
             table: CommandTable::new(),
             hops: Hops::default(),
             counts: Counts::default(),
@@ -89,7 +99,7 @@ impl Node {
         if let Payload::P2pMessage(message) = payload {
             return self.message(event, message, life);
         }
-        self.count(payload);
+        self.count(event, payload);
         if life == Life::Present {
             self.apply_to_peers(event, payload);
         }
@@ -101,8 +111,9 @@ impl Node {
             (Some(run), Some(known)) if run.abs_diff(known) <= SAME_RUN_SECONDS => {}
             (Some(run), Some(known)) if run < known => return Life::Earlier,
             (Some(run), Some(_)) => {
+                self.gone.add(self.run, self.peers.end_all(event));
                 self.run = Some(run);
-                self.peers.clear();
+                self.facts = Facts::default();
                 self.reads = Default::default();
             }
             (Some(run), None) => self.run = Some(run),
@@ -111,7 +122,14 @@ impl Node {
         Life::Present
     }
 
-    fn count(&mut self, payload: &Payload) {
+    /// Forgets the peers whose end is long enough ago.
+    pub(super) fn forget(&mut self, bus_time_ns: u64) {
+        let ended = self.peers.take_ended(bus_time_ns);
+        self.gone.add(self.run, ended);
+        self.gone.forget(bus_time_ns);
+    }
+
+    fn count(&mut self, event: &Event, payload: &Payload) {
         let counts = &mut self.counts;
         match payload {
             Payload::ConnectionOpened(_) => counts.connections_opened += 1,
@@ -128,6 +146,9 @@ impl Node {
                 self.tip = Some(Tip {
                     height: block.height,
                     block_hash,
+                    time_ns: event.time_ns,
+                    transaction_count: block.transaction_count,
+                    duration_ns: block.duration_ns,
                 });
             }
             Payload::Gap(Gap {
@@ -172,6 +193,7 @@ impl Node {
                 peer.network(opened.network());
                 peer.direction(opened.direction());
                 peer.opened(event.time_ns / 1_000_000_000);
+                peer.lifecycle.reach(event.time_ns, Stage::Opened, None);
             }
             Payload::ConnectionClosed(closed) => {
                 let peer = self.peers.seen(closed.peer_id, event);
@@ -186,9 +208,11 @@ impl Node {
                 peer.connection(&evicted.address, evicted.connection_type());
                 peer.network(evicted.network());
                 peer.opened(evicted.opened_unix_seconds);
+                peer.lifecycle.reach(event.time_ns, Stage::Evicted, None);
             }
             Payload::ConnectionMisbehaving(misbehaving) => {
-                self.peers.seen(misbehaving.peer_id, event).misbehaving += 1;
+                let peer = self.peers.seen(misbehaving.peer_id, event);
+                peer.misbehave(&misbehaving.reason, event.time_ns);
             }
             Payload::PeerInfos(infos) => self.peer_infos(event, infos),
             // The tracepoints end with the process, and its connections with them. That
@@ -196,7 +220,7 @@ impl Node {
             Payload::NodeGone(_) if event.extractor() == Extractor::Ebpf => {
                 self.peers.close_all(event);
             }
-            _ => {}
+            _ => self.facts.apply(event, payload),
         }
     }
 

@@ -8,19 +8,24 @@ use peer_observer_event::{
 use serde::Serialize;
 
 use super::commands::{Command, CommandTable};
+use super::lifecycle::{Lifecycle, Stage};
+use super::reported::{Details, Reported};
+use super::text::{LONGEST_ADDRESS, shortened};
 
 /// Core sends and keeps at most 256 characters of a user agent; what we are
 /// told is not trusted to follow that.
 const LONGEST_USER_AGENT: usize = 256;
 
-/// More than an onion address with its port, the longest that Core writes.
-const LONGEST_ADDRESS: usize = 256;
+/// What Core says of a misbehaving peer is cut after so many characters.
+const LONGEST_REASON: usize = 256;
 
 /// What is known of a peer; grows with nothing that it sends.
 pub(super) struct Peer {
     pub(super) peer_id: u64,
     pub(super) table: CommandTable,
-    pub(super) misbehaving: u64,
+    pub(super) lifecycle: Lifecycle,
+    pub(super) details: Details,
+    misbehaving: u64,
     /// Bus time of the last event that was about this peer.
     pub(super) seen_bus_time_ns: u64,
     /// Replies of getpeerinfo without this peer since it was last seen.
@@ -37,9 +42,7 @@ pub(super) struct Peer {
     introduced: bool,
     transport: Option<&'static str>,
     opened_unix_seconds: Option<u64>,
-    ping_time_seconds: Option<f64>,
-    minimum_ping_seconds: Option<f64>,
-    synced_blocks: Option<i64>,
+    reported: Option<Arc<Reported>>,
     last_message: Option<(u64, Command)>,
 }
 
@@ -79,12 +82,8 @@ pub(crate) struct PeerRow {
     opened_unix_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) closed_unix_seconds: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ping_time_seconds: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    minimum_ping_seconds: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    synced_blocks: Option<i64>,
+    #[serde(flatten)]
+    reported: Option<Arc<Reported>>,
     pub(crate) messages_received: u64,
     pub(crate) messages_sent: u64,
     bytes_received: u64,
@@ -101,6 +100,8 @@ impl Peer {
         Peer {
             peer_id,
             table: CommandTable::new(),
+            lifecycle: Lifecycle::default(),
+            details: Details::default(),
             misbehaving: 0,
             seen_bus_time_ns: 0,
             missing_replies: 0,
@@ -115,9 +116,7 @@ impl Peer {
             introduced: false,
             transport: None,
             opened_unix_seconds: None,
-            ping_time_seconds: None,
-            minimum_ping_seconds: None,
-            synced_blocks: None,
+            reported: None,
             last_message: None,
         }
     }
@@ -128,10 +127,13 @@ impl Peer {
         self.missing_replies = 0;
         if self.closed.is_some_and(|closed| closed.concluded) {
             self.closed = None;
+            self.lifecycle.reopen();
         }
     }
 
     pub(super) fn close(&mut self, event: &Event, concluded: bool) {
+        let detail = concluded.then(|| "no longer in getpeerinfo".into());
+        self.lifecycle.reach(event.time_ns, Stage::Closed, detail);
         self.closed.get_or_insert(Closed {
             bus_time_ns: event.bus_time_ns,
             unix_seconds: event.time_ns / 1_000_000_000,
@@ -152,14 +154,22 @@ impl Peer {
                 .network
                 .and_then(|network| Network::try_from(network).ok());
         }
-        if let Some(Body::Version(version)) = &message.body
-            && message.direction() == Direction::Inbound
-        {
-            self.introduce(version);
+        match (&message.body, message.direction()) {
+            (Some(Body::Version(version)), Direction::Inbound) => self.introduce(version, time_ns),
+            (Some(Body::Version(_)), Direction::Outbound) => {
+                self.lifecycle.reach(time_ns, Stage::VersionSent, None);
+            }
+            (Some(Body::Verack(_)), Direction::Inbound) => {
+                self.lifecycle.reach(time_ns, Stage::VerackReceived, None);
+            }
+            (Some(Body::Verack(_)), Direction::Outbound) => {
+                self.lifecycle.reach(time_ns, Stage::VerackSent, None);
+            }
+            _ => {}
         }
     }
 
-    fn introduce(&mut self, version: &Version) {
+    fn introduce(&mut self, version: &Version, time_ns: u64) {
         if std::mem::replace(&mut self.introduced, true) {
             return;
         }
@@ -168,6 +178,16 @@ impl Peer {
         if let Some(user_agent) = &version.user_agent {
             self.user_agent = Some(shortened(user_agent, LONGEST_USER_AGENT));
         }
+        let detail = self.user_agent.clone();
+        self.lifecycle
+            .reach(time_ns, Stage::VersionReceived, detail);
+    }
+
+    /// Core calls the peer misbehaving.
+    pub(super) fn misbehave(&mut self, reason: &str, time_ns: u64) {
+        self.misbehaving += 1;
+        self.lifecycle
+            .misbehave(time_ns, shortened(reason, LONGEST_REASON));
     }
 
     /// What every event of the peer's connection says.
@@ -238,9 +258,8 @@ impl Peer {
             .opened_unix_seconds
             .and_then(|seconds| seconds.try_into().ok());
         self.opened_unix_seconds = opened.or(self.opened_unix_seconds);
-        self.ping_time_seconds = info.ping_time_seconds.or(self.ping_time_seconds);
-        self.minimum_ping_seconds = info.minimum_ping_seconds.or(self.minimum_ping_seconds);
-        self.synced_blocks = info.synced_blocks.or(self.synced_blocks);
+        self.reported = Some(Arc::new(info.into()));
+        self.details = info.into();
     }
 
     pub(super) fn row(&self, node: &Arc<str>, run: Option<u64>) -> PeerRow {
@@ -260,9 +279,7 @@ impl Peer {
             transport: self.transport,
             opened_unix_seconds: self.opened_unix_seconds,
             closed_unix_seconds: self.closed.map(|closed| closed.unix_seconds),
-            ping_time_seconds: self.ping_time_seconds,
-            minimum_ping_seconds: self.minimum_ping_seconds,
-            synced_blocks: self.synced_blocks,
+            reported: self.reported.clone(),
             messages_received: received.messages,
             messages_sent: sent.messages,
             bytes_received: received.bytes,
@@ -288,11 +305,4 @@ fn transport_word(word: &str) -> Option<&'static str> {
     ["detecting", "v1", "v2"]
         .into_iter()
         .find(|known| *known == word)
-}
-
-fn shortened(text: &str, characters: usize) -> Arc<str> {
-    match text.char_indices().nth(characters) {
-        Some((end, _)) => text[..end].into(),
-        None => text.into(),
-    }
 }

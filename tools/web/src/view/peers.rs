@@ -1,5 +1,9 @@
 //! The peers of one life of a node: opened at their first mention, kept a
 //! while after their end, never more than a fixed number.
+#![expect(
+    clippy::vec_box,
+    reason = "a peer takes 2 KiB and goes from list to list"
+)]
 
 use std::collections::HashMap;
 
@@ -57,8 +61,11 @@ impl Peers {
         self.iter().filter(|peer| peer.closed.is_none()).count()
     }
 
-    pub(super) fn clear(&mut self) {
-        self.by_id.clear();
+    /// The node's life is over, and all its connections with it. The answer has
+    /// the peers in the order of their ids.
+    pub(super) fn end_all(&mut self, event: &Event) -> Vec<Box<Peer>> {
+        self.close_all(event);
+        in_order(self.by_id.drain().map(|(_, peer)| peer))
     }
 
     pub(super) fn close_all(&mut self, event: &Event) {
@@ -83,12 +90,13 @@ impl Peers {
             .for_each(|peer| peer.close(event, true));
     }
 
-    /// Forgets the peers whose end is long enough ago.
-    pub(super) fn forget_closed(&mut self, bus_time_ns: u64) {
-        self.by_id.retain(|_, peer| {
+    /// Takes the peers out whose end is long enough ago.
+    pub(super) fn take_ended(&mut self, bus_time_ns: u64) -> Vec<Box<Peer>> {
+        let ended = self.by_id.extract_if(|_, peer| {
             peer.closed
-                .is_none_or(|closed| bus_time_ns < closed.bus_time_ns + KEEP_CLOSED_NS)
+                .is_some_and(|closed| bus_time_ns >= closed.bus_time_ns + KEEP_CLOSED_NS)
         });
+        in_order(ended.map(|(_, peer)| peer))
     }
 
     /// Makes room: closed peers go first, then those not seen for longest.
@@ -105,4 +113,11 @@ impl Peers {
         }
         self.over_limit += some as u64;
     }
+}
+
+/// The same input has to give the same output, so a map's order must not show.
+fn in_order(peers: impl Iterator<Item = Box<Peer>>) -> Vec<Box<Peer>> {
+    let mut peers: Vec<Box<Peer>> = peers.collect();
+    peers.sort_unstable_by_key(|peer| peer.peer_id);
+    peers
 }

@@ -6,9 +6,12 @@ use serde::Serialize;
 
 use super::View;
 use super::commands::CommandRow;
+use super::facts::Facts;
 use super::hops::HopRow;
-use super::node::Node;
-use super::peer::PeerRow;
+use super::lifecycle::Step;
+use super::node::{Node, Tip};
+use super::peer::{Peer, PeerRow};
+use super::reported::Details;
 
 /// One line of `nodes` in `/api/v1/node`.
 #[derive(Clone, Debug, Serialize)]
@@ -19,10 +22,24 @@ pub(crate) struct NodeRow {
     connected: bool,
     peers: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<i32>,
+    height: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     block_hash: Option<String>,
     mempool_transactions_added: u64,
+    /// The block that was connected last while we watched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_block: Option<BlockRow>,
+    facts: Facts,
+}
+
+/// A block that was connected.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct BlockRow {
+    height: i32,
+    block_hash: String,
+    time_ns: String,
+    transaction_count: u64,
+    duration_ns: u64,
 }
 
 /// `/api/v1/peers`.
@@ -36,6 +53,8 @@ pub(crate) struct PeersReply {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct PeerReply {
     pub(crate) peer: PeerRow,
+    details: Details,
+    lifecycle: Vec<Step>,
     pub(crate) commands: Vec<CommandRow>,
 }
 
@@ -76,22 +95,13 @@ pub(crate) struct TotalsRow {
 impl View {
     /// All nodes, in the order of the configuration.
     pub(crate) fn node_rows(&self) -> Vec<NodeRow> {
-        let row = |node: &Node| NodeRow {
-            node: Arc::clone(&node.name),
-            run: node.run,
-            connected: node.is_connected(),
-            peers: node.peers.open_count(),
-            height: node.tip.as_ref().map(|tip| tip.height),
-            block_hash: node.tip.as_ref().map(|tip| tip.block_hash.clone()),
-            mempool_transactions_added: node.counts.mempool_added,
-        };
-        self.nodes.iter().map(row).collect()
+        self.nodes.iter().map(NodeRow::of).collect()
     }
 
     /// The peers of `node`, or of all nodes; `None` where there is no such node.
     pub(crate) fn peers(&self, node: Option<&str>) -> Option<PeersReply> {
         let rows = |node: &Node| {
-            let row = |peer: &super::Peer| peer.row(&node.name, node.run);
+            let row = |peer: &Peer| peer.row(&node.name, node.run);
             let mut rows: Vec<PeerRow> = node.peers.iter().map(row).collect();
             rows.sort_unstable_by_key(|row| row.peer_id);
             rows
@@ -103,12 +113,19 @@ impl View {
         })
     }
 
-    /// One peer.
-    pub(crate) fn peer(&self, node: &str, peer_id: u64) -> Option<PeerReply> {
+    /// One peer, of that life of the node where one is given: one that is there,
+    /// else one that is gone.
+    pub(crate) fn peer(&self, node: &str, peer_id: u64, run: Option<u64>) -> Option<PeerReply> {
         let node = self.nodes.iter().find(|known| *known.name == *node)?;
-        let peer = node.peers.get(peer_id)?;
+        let is_present = run.is_none() || run == node.run;
+        let present = node.peers.get(peer_id).filter(|_| is_present);
+        let (run, peer) = present
+            .map(|peer| (node.run, peer))
+            .or_else(|| node.gone.find(peer_id, run))?;
         Some(PeerReply {
-            peer: peer.row(&node.name, node.run),
+            peer: peer.row(&node.name, run),
+            details: peer.details.clone(),
+            lifecycle: peer.lifecycle.steps(),
             commands: peer.table.rows(),
         })
     }
@@ -128,6 +145,40 @@ impl View {
         let wanted = move |node: &&Node| name.is_none_or(|name| *node.name == *name);
         let nothing = name.is_some() && !self.nodes.iter().any(|node| wanted(&node));
         (!nothing).then(|| self.nodes.iter().filter(wanted))
+    }
+}
+
+impl NodeRow {
+    fn of(node: &Node) -> NodeRow {
+        // The tracepoint is ahead of the next reply, and a reply knows the block
+        // from before we watched.
+        let (height, block_hash) = match &node.tip {
+            Some(tip) => (Some(tip.height.into()), Some(tip.block_hash.clone())),
+            None => (node.facts.height(), node.facts.best_block_hash()),
+        };
+        NodeRow {
+            node: Arc::clone(&node.name),
+            run: node.run,
+            connected: node.is_connected(),
+            peers: node.peers.open_count(),
+            height,
+            block_hash,
+            mempool_transactions_added: node.counts.mempool_added,
+            last_block: node.tip.as_ref().map(BlockRow::from),
+            facts: node.facts.clone(),
+        }
+    }
+}
+
+impl From<&Tip> for BlockRow {
+    fn from(tip: &Tip) -> BlockRow {
+        BlockRow {
+            height: tip.height,
+            block_hash: tip.block_hash.clone(),
+            time_ns: tip.time_ns.to_string(),
+            transaction_count: tip.transaction_count,
+            duration_ns: tip.duration_ns,
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! The fold, with the oddities that real streams have.
 
+mod facts;
+mod gone;
+
 use bytes::Bytes;
 use peer_observer_event::{
     BlockConnected, Body, ConnectionClosed, ConnectionOpened, ConnectionType, Cut, Direction,
@@ -73,7 +76,7 @@ impl Watched {
     }
 
     fn json(&self, peer_id: u64) -> serde_json::Value {
-        serde_json::to_value(self.view.peer("alice", peer_id)).unwrap()
+        serde_json::to_value(self.view.peer("alice", peer_id, None)).unwrap()
     }
 
     /// Ids of the peers that are there, and whether each is open.
@@ -275,6 +278,8 @@ fn getpeerinfo_fills_in_what_no_event_said() {
         transport: Some("v2".to_owned()),
         ping_time_seconds: Some(0.5),
         opened_unix_seconds: Some(17),
+        inv_to_send: Some(7),
+        permissions: vec!["noban".to_owned()],
         ..PeerInfo::default()
     };
     let infos = PeerInfos {
@@ -295,6 +300,8 @@ fn getpeerinfo_fills_in_what_no_event_said() {
     }
     assert_eq!(peer["ping_time_seconds"], 0.5);
     assert_eq!(peer["opened_unix_seconds"], 17);
+    assert_eq!(peer["inv_to_send"], 7);
+    assert_eq!(node.json(5)["details"]["permissions"][0], "noban");
     assert!(
         peer.get("synced_blocks").is_none(),
         "what is not known is absent"

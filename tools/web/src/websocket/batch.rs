@@ -56,6 +56,23 @@ impl Batch {
         self.whole + self.reduced == 0
     }
 
+    /// As [`Batch::add`], unless the event is longer than so many bytes.
+    pub(super) fn add_up_to(&mut self, event: &Event, most: usize) -> bool {
+        let (before, counts) = (self.buffer.len(), (self.whole, self.reduced));
+        self.add(event);
+        if self.buffer.len() - before <= most {
+            return true;
+        }
+        self.buffer.truncate(before);
+        (self.whole, self.reduced) = counts;
+        false
+    }
+
+    /// Bytes in it so far.
+    pub(super) fn len(&self) -> usize {
+        self.buffer.len()
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.whole + self.reduced >= MOST_EVENTS as u64 || self.buffer.len() >= FULL_BYTES
     }

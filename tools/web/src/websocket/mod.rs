@@ -1,7 +1,11 @@
 //! Live events for browsers and programs.
 
 mod batch;
+mod budget;
 mod request;
+mod sample;
+mod sampling;
+mod search;
 mod session;
 
 use std::sync::Arc;

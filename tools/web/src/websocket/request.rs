@@ -1,10 +1,18 @@
 //! What a client asks for.
 
+use std::num::NonZeroU16;
+
 use peer_observer_event::Filter;
 use serde::Deserialize;
 
 /// The longest request, in bytes.
 pub(super) const LONGEST_REQUEST: usize = 4 << 10;
+
+/// The highest limit that a client may set, in events per second.
+const MOST_PER_SECOND: u16 = 1_000;
+
+/// The longest text to search for, in bytes.
+const LONGEST_TEXT: usize = 256;
 
 /// A request; the latest one counts.
 #[derive(Debug, Default, Deserialize)]
@@ -12,12 +20,37 @@ pub(super) const LONGEST_REQUEST: usize = 4 << 10;
 pub(super) struct Request {
     /// Which events; absent: none.
     pub(super) events: Option<Filter>,
+    /// Only events in whose payload this stands; needs `max_per_second`.
+    pub(super) text: Option<String>,
+    /// A sample of at most so many events per second instead of all.
+    pub(super) max_per_second: Option<NonZeroU16>,
     /// The state of everything each second?
     #[serde(default)]
     pub(super) snapshots: bool,
     /// How events are written.
     #[serde(default)]
     pub(super) format: Format,
+}
+
+impl Request {
+    /// Reads and checks a request.
+    ///
+    /// # Errors
+    /// Says in one line what is wrong with it.
+    pub(super) fn parse(text: &str) -> Result<Request, String> {
+        let request: Request = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match (&request.text, request.max_per_second) {
+            (_, Some(most)) if most.get() > MOST_PER_SECOND => {
+                Err(format!("max_per_second is at most {MOST_PER_SECOND}"))
+            }
+            (Some(text), _) if text.len() > LONGEST_TEXT => {
+                Err(format!("text is at most {LONGEST_TEXT} bytes long"))
+            }
+            // A search through everything costs more than its client may use.
+            (Some(_), None) => Err("text needs max_per_second".to_owned()),
+            _ => Ok(request),
+        }
+    }
 }
 
 /// How events are written.

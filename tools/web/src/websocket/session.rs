@@ -12,6 +12,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_unti
 
 use super::batch::{Batch, MOST_EVENTS};
 use super::request::{Format, Request};
+use super::sample::{LeftOut, Sample};
 use crate::app::App;
 
 /// How long the closing handshake may take.
@@ -20,21 +21,22 @@ const GOODBYE: Duration = Duration::from_secs(1);
 /// Small frames from the server.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Says<'a> {
+pub(super) enum Says<'a> {
     Hello { version: &'a str },
     Missed(u64),
+    LeftOut(LeftOut),
     Error(&'a str),
 }
 
 impl Says<'_> {
-    fn frame(&self) -> Message {
+    pub(super) fn frame(&self) -> Message {
         // Text and numbers alone: there is always a JSON form.
         Message::text(serde_json::to_string(self).unwrap_or_default())
     }
 }
 
 /// Why a session ends.
-enum End {
+pub(super) enum End {
     /// The client went away, or is so slow that it might as well have.
     Gone,
     /// The client did something that it must not.
@@ -57,14 +59,16 @@ pub(super) struct Session<'a> {
     app: &'a App,
     socket: WebSocket,
     /// The events that the client wants, if any.
-    filter: Option<Filter>,
-    format: Format,
+    pub(super) filter: Option<Filter>,
+    pub(super) format: Format,
+    /// Picks the events for a client that does not want them all.
+    pub(super) sample: Option<Sample>,
     /// Made when events are wanted for the first time.
-    subscription: Option<Subscription>,
+    pub(super) subscription: Option<Subscription>,
     /// Taken from the subscription...
-    deliveries: Vec<Delivery>,
+    pub(super) deliveries: Vec<Delivery>,
     /// ...and so many of them sent.
-    sent: usize,
+    pub(super) sent: usize,
     snapshots: Option<watch::Receiver<Option<Utf8Bytes>>>,
     has_asked: bool,
     heard: Instant,
@@ -77,6 +81,7 @@ impl<'a> Session<'a> {
             socket,
             filter: None,
             format: Format::default(),
+            sample: None,
             subscription: None,
             deliveries: Vec::new(),
             sent: 0,
@@ -107,6 +112,7 @@ impl<'a> Session<'a> {
         loop {
             match self.next_step(&mut pings).await? {
                 Step::Frame(frame) => self.take_frame(frame)?,
+                Step::Deliveries(true) if self.sample.is_some() => self.send_sample().await?,
                 Step::Deliveries(true) => self.send_deliveries().await?,
                 Step::Deliveries(false) => return Err(End::Shutdown),
                 Step::Snapshot => self.send_snapshot().await?,
@@ -127,10 +133,11 @@ impl<'a> Session<'a> {
         } else {
             limits.first_request
         };
+        let not_before = self.sample.as_ref().map(Sample::next_look);
         Ok(tokio::select! {
             () = self.app.shutdown.cancelled() => return Err(End::Shutdown),
             frame = self.socket.recv() => Step::Frame(frame),
-            open = receive(&mut self.subscription, &mut self.deliveries) => Step::Deliveries(open),
+            open = receive(&mut self.subscription, &mut self.deliveries, not_before) => Step::Deliveries(open),
             () = changed(&mut self.snapshots) => Step::Snapshot,
             _ = pings.tick() => Step::Ping,
             () = sleep_until(self.heard + patience) => Step::Deadline,
@@ -141,7 +148,7 @@ impl<'a> Session<'a> {
         match frame {
             Some(Ok(Message::Text(text))) => {
                 self.heard = Instant::now();
-                let request = serde_json::from_str(&text);
+                let request = Request::parse(&text);
                 self.ask(request.map_err(|error| End::Error(format!("bad request: {error}")))?);
                 Ok(())
             }
@@ -165,6 +172,8 @@ impl<'a> Session<'a> {
     fn ask(&mut self, request: Request) {
         let Request {
             events,
+            text,
+            max_per_second,
             snapshots,
             format,
         } = request;
@@ -189,6 +198,7 @@ impl<'a> Session<'a> {
             None => {}
         }
         self.filter = events;
+        self.sample = max_per_second.map(|most| Sample::new(most, text.as_deref(), Instant::now()));
     }
 
     fn wants(&self, event: &Event) -> bool {
@@ -226,7 +236,7 @@ impl<'a> Session<'a> {
     }
 
     /// Sends the frame, after which the first `sent` deliveries are done with.
-    async fn send_batch(&mut self, batch: &mut Batch, sent: usize) -> Result<(), End> {
+    pub(super) async fn send_batch(&mut self, batch: &mut Batch, sent: usize) -> Result<(), End> {
         if !batch.is_empty() {
             let (whole, reduced) = (batch.whole, batch.reduced);
             self.send(batch.take_frame()).await?;
@@ -247,7 +257,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    async fn send(&mut self, message: Message) -> Result<(), End> {
+    pub(super) async fn send(&mut self, message: Message) -> Result<(), End> {
         tokio::select! {
             sent = timeout(self.app.limits.send, self.socket.send(message)) => match sent {
                 Ok(Ok(())) => Ok(()),
@@ -259,7 +269,9 @@ impl<'a> Session<'a> {
 
     /// Counts the events that were meant for this client and will not reach it.
     async fn count_unsent(&mut self) {
-        if let Some(mut subscription) = self.subscription.take() {
+        // What a client with a limit would have got of the queue, nobody knows.
+        let queued = self.subscription.take().filter(|_| self.sample.is_none());
+        if let Some(mut subscription) = queued {
             subscription.set_kinds(KindSet::NONE);
             while subscription.depth() > 0 {
                 subscription
@@ -302,7 +314,14 @@ impl<'a> Session<'a> {
     }
 }
 
-async fn receive(subscription: &mut Option<Subscription>, into: &mut Vec<Delivery>) -> bool {
+async fn receive(
+    subscription: &mut Option<Subscription>,
+    into: &mut Vec<Delivery>,
+    not_before: Option<Instant>,
+) -> bool {
+    if let Some(not_before) = not_before {
+        sleep_until(not_before).await;
+    }
     match subscription {
         Some(subscription) => subscription.receive(into, MOST_EVENTS).await,
         None => std::future::pending().await,

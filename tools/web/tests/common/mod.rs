@@ -37,6 +37,10 @@ impl Exposition for Metrics {
     fn text(&self) -> String {
         "# EOF\n".to_owned()
     }
+
+    fn plain_text(&self) -> String {
+        "up 1\n".to_owned()
+    }
 }
 
 impl Server {
@@ -57,7 +61,7 @@ impl Server {
             version: "1.2.3".to_owned(),
         };
         let web = Web::new(settings, sources).with_limits(limits);
-        let address = web.bind().unwrap();
+        let address = web.bind().unwrap().tcp().unwrap();
         let bus = Bus::in_process();
         let shutdown = CancellationToken::new();
         let context = Context {

@@ -13,9 +13,9 @@ use crate::method::Reply;
 const REAL: &str = include_str!("../../../tests/data/getpeerinfo-31.99.json");
 
 fn read(text: &str) -> Result<PeerInfos, String> {
-    let result: &RawValue = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let result: Box<RawValue> = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let reply = Reply {
-        result,
+        results: &[result],
         duration: Duration::from_millis(3),
     };
     match (GETPEERINFO.payload)(&reply) {

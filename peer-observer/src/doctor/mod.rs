@@ -1,0 +1,101 @@
+//! `doctor`: what works on this machine, what does not, and what helps.
+//!
+//! ```text
+//!  kernel, rights, clock, disk ──┐
+//!  node ──► tracepoints          ├──► findings ──► text or JSON
+//!       ──► RPC ──► methods      │
+//!       ──► debug.log, IPC     ──┘
+//! ```
+//!
+//! One file for each thing that is looked at. Nothing is changed, and nothing
+//! is asked of a node that it would be busy with.
+
+mod access;
+mod clock;
+mod debug_log;
+mod disk;
+mod ipc;
+mod kernel;
+mod methods;
+mod node;
+mod report;
+mod rpc;
+mod rpcauth;
+mod shell;
+mod text;
+mod tracepoints;
+
+use std::io::{IsTerminal, stdout};
+use std::time::Duration;
+
+use anyhow::Context;
+use peer_observer_node::{RpcClient, RpcLimits};
+
+pub(crate) use methods::user as rpc_user;
+
+use crate::cli::DoctorArgs;
+use crate::config::{Config, NodeConfig};
+use crate::wiring::block_on;
+use crate::{ebpf, whitelist};
+use report::{Area, Finding, Findings, Report};
+
+/// A node that is well answers these small questions at once.
+const CALL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Prints the report; is everything without problems?
+pub(crate) fn doctor(arguments: &DoctorArgs) -> anyhow::Result<bool> {
+    let config = Config::load(&arguments.source.source())?;
+    let report = block_on(async { Ok(examine(&config).await) })?;
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&report).context("the report has no JSON form")? + "\n"
+    } else {
+        let colour = stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        text::render(&report, colour)
+    };
+    crate::stdout::print(&text)?;
+    Ok(report.problems == 0)
+}
+
+async fn examine(config: &Config) -> Report {
+    let mut machine = Findings::of_machine();
+    let ebpf = config.ebpf.enabled.then(|| ebpf::settings(&config.ebpf));
+    kernel::check(ebpf.as_ref(), &mut machine);
+    clock::check(&mut machine).await;
+    disk::check_archive(&mut machine);
+    let mut findings = machine.into_vec();
+    for node in &config.node {
+        findings.extend(examine_node(node, config).await);
+    }
+    Report::new(findings)
+}
+
+async fn examine_node(node: &NodeConfig, config: &Config) -> Vec<Finding> {
+    let settings = node.settings();
+    let mut findings = Findings::of_node(&settings.name);
+    let Some(found) = node::find(&settings, &mut findings) else {
+        return findings.into_vec();
+    };
+    disk::check_datadir(found.node.chain_dir(), &mut findings);
+    let Some(process) = &found.process else {
+        for area in [Area::Tracepoints, Area::Rpc, Area::DebugLog, Area::Ipc] {
+            findings.unknown(area, "the node does not run");
+        }
+        return findings.into_vec();
+    };
+    if config.ebpf.enabled {
+        tracepoints::check(&ebpf::settings(&config.ebpf), process, &mut findings);
+    }
+    let limits = RpcLimits {
+        call_timeout: CALL_TIMEOUT,
+        ..RpcLimits::default()
+    };
+    let client = RpcClient::with_limits(&found.node, limits);
+    let mut answering = None;
+    if config.rpc.enabled && rpc::check(&client, &mut findings).await {
+        methods::check(&client, &whitelist::methods(config), &mut findings).await;
+        answering = Some(&client);
+    }
+    debug_log::check(&found.node, process, answering, &mut findings).await;
+    ipc::check(&found.node, process, &mut findings).await;
+    findings.into_vec()
+}

@@ -1,0 +1,4 @@
+//! Which version this is.
+
+/// Version, and the commit it was built from where that is known.
+pub(crate) const FULL: &str = env!("PEER_OBSERVER_VERSION");
