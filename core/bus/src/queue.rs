@@ -182,8 +182,9 @@ impl Inner {
                 self.push_back(reduced, 0);
                 return;
             }
-            // Alone in the queue it may be larger than the budget, or it would never arrive.
-            if outgoing.bulk_bytes > SMALL_BYTES && self.bulk_bytes > 0 {
+            // One may go beyond the budget: a reply as large as getrawaddrman's would
+            // else arrive only where nothing else waits.
+            if outgoing.bulk_bytes > SMALL_BYTES && self.bulk_bytes > options.queue_bytes {
                 outcome.dropped += 1;
                 self.push_missed();
                 return;

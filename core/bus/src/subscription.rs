@@ -18,6 +18,7 @@ pub struct SubscriptionOptions {
     pub queue_events: usize,
     /// Memory that the bodies of waiting events may hold, in bytes; beyond it
     /// events are reduced, large ones that cannot be are dropped, both counted.
+    /// One event that cannot be reduced may go beyond it.
     pub queue_bytes: usize,
 }
 
