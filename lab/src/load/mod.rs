@@ -4,12 +4,14 @@
 mod connection;
 mod floods;
 mod frames;
+mod idle_peers;
 mod paced;
 mod short_connections;
 
 use std::time::Duration;
 
 pub use floods::{addrv2_flood, inv_flood, ping_flood};
+pub use idle_peers::idle_peers;
 pub use paced::paced_pings;
 pub use short_connections::short_connections;
 

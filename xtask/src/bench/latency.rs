@@ -3,20 +3,16 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
 use peer_observer_event::Event;
 use prost::Message as _;
 use testkit::Node;
 use testkit::observer::Observer;
-use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::table;
+use super::{client, table};
 use crate::node;
 use crate::observer;
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// What the client asks for.
 const REQUEST: &str = r#"{"events": {"kinds": ["p2p_message"]}, "format": "protobuf"}"#;
@@ -36,7 +32,7 @@ pub(crate) async fn run(per_second: u32, duration: Duration) -> Result<()> {
     let node = Node::builder().without_checks().start().await?;
     node.mine(1).await?;
     let observer = Observer::start(&binary, "bench", node.datadir(), None, "").await?;
-    let socket = connect(&observer.url).await?;
+    let socket = client::connect(&observer.url, REQUEST).await?;
     let client = tokio::spawn(receive(socket));
     eprintln!("{per_second} messages/s for {} s", duration.as_secs());
     // Each ping is answered: half as many make the rate.
@@ -63,24 +59,7 @@ pub(crate) async fn run(per_second: u32, duration: Duration) -> Result<()> {
     Ok(())
 }
 
-async fn connect(url: &str) -> Result<Socket> {
-    let url = format!("{}/api/v1/events", url.replacen("http", "ws", 1));
-    let (mut socket, _) = connect_async(&url)
-        .await
-        .with_context(|| format!("cannot connect to {url}"))?;
-    socket.send(Message::text(REQUEST)).await?;
-    // The answer to a ping comes after the request has been taken.
-    socket.send(Message::Ping(Default::default())).await?;
-    while !socket
-        .next()
-        .await
-        .context("the connection has ended")??
-        .is_pong()
-    {}
-    Ok(socket)
-}
-
-async fn receive(mut socket: Socket) -> Result<Vec<Delay>> {
+async fn receive(mut socket: client::Socket) -> Result<Vec<Delay>> {
     let mut delays = Vec::new();
     loop {
         let next = tokio::time::timeout(SILENCE, socket.next()).await;

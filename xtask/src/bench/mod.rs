@@ -1,6 +1,8 @@
 //! `cargo xtask bench`.
 
+mod client;
 mod latency;
+mod page;
 mod pipeline;
 mod table;
 
@@ -28,6 +30,18 @@ pub(crate) enum Bench {
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
         seconds: u64,
     },
+    /// What one more page costs the server, with many peers and a flood.
+    Page {
+        /// Peers that are connected.
+        #[arg(long, default_value_t = 1_000)]
+        peers: u16,
+        /// Messages a second, in and out together.
+        #[arg(long, default_value_t = 10_000)]
+        per_second: u32,
+        /// For how long, in seconds.
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(6..=3600))]
+        seconds: u64,
+    },
 }
 
 pub(crate) async fn run(bench: Bench) -> Result<()> {
@@ -37,6 +51,11 @@ pub(crate) async fn run(bench: Bench) -> Result<()> {
             per_second,
             seconds,
         } => latency::run(per_second, Duration::from_secs(seconds)).await,
+        Bench::Page {
+            peers,
+            per_second,
+            seconds,
+        } => page::run(peers, per_second, Duration::from_secs(seconds)).await,
     }
 }
 
