@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use futures_util::StreamExt;
+use futures_util::future::try_join_all;
 use testkit::Node;
 use testkit::observer::{Observer, Process};
 
@@ -13,6 +14,9 @@ use crate::observer;
 
 /// What the page asks for while it shows the events.
 const REQUEST: &str = r#"{"events": {}, "max_per_second": 50, "snapshots": true}"#;
+/// Peers that send: a node takes one message from each peer before it looks at the
+/// next, so with many idle ones a single sender is slow.
+const SENDERS: u32 = 50;
 /// Without and with a client, in turn: what changes meanwhile is in both.
 const TURNS: u32 = 3;
 
@@ -20,7 +24,7 @@ const TURNS: u32 = 3;
 pub(crate) async fn run(peers: u16, per_second: u32, duration: Duration) -> Result<()> {
     node::ensure()?;
     let binary = observer::build()?;
-    let room = format!("-maxconnections={}", u32::from(peers) + 50);
+    let room = format!("-maxconnections={}", u32::from(peers) + SENDERS + 50);
     let node = Node::builder()
         .without_checks()
         .argument(room)
@@ -32,14 +36,18 @@ pub(crate) async fn run(peers: u16, per_second: u32, duration: Duration) -> Resu
     let idle = lab::load::idle_peers(node.p2p_address(), peers).await?;
     eprintln!("{per_second} messages/s for {} s", duration.as_secs());
     // Each ping is answered: half as many make the rate.
-    let load = lab::load::paced_pings(node.p2p_address(), per_second / 2, duration);
-    let (load, shares) = tokio::join!(load, shares(&observer, duration));
-    let (load, (without, with)) = (load?, shares?);
+    let per_sender = per_second / 2 / SENDERS;
+    let senders =
+        (0..SENDERS).map(|_| lab::load::paced_pings(node.p2p_address(), per_sender, duration));
+    let (loads, shares) = tokio::join!(try_join_all(senders), shares(&observer, duration));
+    let (loads, (without, with)) = (loads?, shares?);
     drop(idle);
-    let messages = load.sent_messages + load.received_messages;
+    let rates = loads.iter().map(|load| {
+        (load.sent_messages + load.received_messages) as f64 / load.elapsed.as_secs_f64()
+    });
     println!(
-        "\n{peers} peers, {:.0} messages/s, peer-observer's share of a core (medians of {TURNS}):\n",
-        messages as f64 / load.elapsed.as_secs_f64()
+        "\n{peers} idle peers, {:.0} messages/s, peer-observer's share of a core (medians of {TURNS}):\n",
+        rates.sum::<f64>()
     );
     let (without, with) = (median(&without), median(&with));
     let percent = |value: f64| format!("{value:.1} %");
