@@ -32,6 +32,9 @@ pub(crate) const BROWSER: &[&str] = &["chromium"];
 /// To check the metrics in tests, with its promtool.
 pub(crate) const PROMETHEUS: &[&str] = &["prometheus"];
 
+/// To take rights away and give them back in doctor's tests.
+pub(crate) const RIGHTS: &[&str] = &["libcap2-bin", "util-linux", "binutils"];
+
 /// Installs those of the packages that are missing; says which.
 pub(crate) fn ensure(packages: &[&[&str]]) -> Result<()> {
     let missing: Vec<&str> = packages

@@ -17,6 +17,7 @@ pub(crate) fn everything(quick: bool) -> Result<()> {
         packages::NODE,
         packages::BROWSER,
         packages::PROMETHEUS,
+        packages::RIGHTS,
     ])?;
     cargo_test(&["--workspace"], &node::ensure()?)?;
     match quick {
