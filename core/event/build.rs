@@ -8,7 +8,7 @@ use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorSet};
 const SCHEMA: &str = "peer_observer/v1/event.proto";
 
 /// Messages whose JSON form is written by hand in `src/json.rs`.
-const OWN_JSON: &[&str] = &["NetworkAddress", "InventoryItem"];
+const OWN_JSON: &[&str] = &["NetworkAddress", "InventoryItem", "LogParameter"];
 
 /// Messages whose Rust type is written by hand.
 const OWN_TYPES: &[&str] = &["InventoryItem"];
@@ -25,6 +25,8 @@ const TEXT_NUMBERS: &[&str] = &[
     "time_offset_seconds",
     "feerate_sat_per_kvb",
     "output_sat",
+    // A hash of 64 bits.
+    "template_id",
     // 2^63 - 1 in bip9 deployments that never time out.
     "timeout_unix_seconds",
     // Nanoseconds since the epoch.
@@ -74,6 +76,11 @@ fn main() {
         "net_totals",
         "network_info",
         "chain_tx_stats",
+        "log_line",
+        "block_reconstruction",
+        "probe_connected",
+        "probe_announcement",
+        "process_sample",
     ] {
         config.boxed(format!(".peer_observer.v1.Event.payload.{field}"));
     }
@@ -92,7 +99,8 @@ fn leave_out_absent_oneofs(schema: &FileDescriptorSet) {
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
     let file = std::path::Path::new(&out).join("peer_observer.v1.rs");
     let mut code = std::fs::read_to_string(&file).expect("prost-build has just written this file");
-    for message in schema.file.iter().flat_map(|file| &file.message_type) {
+    let messages = schema.file.iter().flat_map(|file| &file.message_type);
+    for message in messages.filter(|message| !OWN_JSON.contains(&message.name())) {
         let module = snake_case(message.name());
         for oneof in real_oneofs(message) {
             let field = format!("pub {oneof}: ::core::option::Option<{module}::");

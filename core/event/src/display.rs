@@ -7,7 +7,11 @@
 //! the cursor, change colours, reorder the line or look like another field.
 
 mod body;
+mod chain;
+mod log;
 mod payload;
+mod probe;
+mod process;
 mod rpc;
 mod text;
 

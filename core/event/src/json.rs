@@ -8,8 +8,9 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, SerializeStruct, Serializer};
 
 use crate::{
-    ConnectionType, CutReason, Direction, Event, Extractor, GapReason, InventoryItem, Network,
-    NetworkAddress, address_text, inventory_type_word,
+    ConnectionType, CutReason, Direction, Event, Extractor, GapReason, InventoryItem,
+    LogDisconnectReason, LogLevel, LogParameter, LogTemplateOrigin, LogTime, Network,
+    NetworkAddress, ProbeTransport, address_text, inventory_type_word, log_parameter,
 };
 
 impl Event {
@@ -105,6 +106,11 @@ enum_words!(
     direction Direction,
     cut_reason CutReason,
     gap_reason GapReason,
+    log_level LogLevel,
+    log_time LogTime,
+    log_template_origin LogTemplateOrigin,
+    log_disconnect_reason LogDisconnectReason,
+    probe_transport ProbeTransport,
 );
 
 pub(crate) fn network_option<S: Serializer>(
@@ -138,5 +144,19 @@ impl Serialize for InventoryItem {
         }
         object.serialize_field("hash", &hash_hex(&self.hash))?;
         object.end()
+    }
+}
+
+impl Serialize for LogParameter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use log_parameter::Value;
+        match &self.value {
+            Some(Value::Integer(integer)) => serializer.serialize_i64(*integer),
+            Some(Value::Number(number)) => serializer.serialize_f64(*number),
+            Some(Value::Hash(hash)) => serializer.serialize_str(&hash_hex(hash)),
+            Some(Value::Text(text)) => serializer.serialize_str(text),
+            // Written by a newer version than this one.
+            None => serializer.serialize_str(""),
+        }
     }
 }

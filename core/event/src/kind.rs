@@ -38,11 +38,23 @@ impl Payload {
             | Payload::IndexInfo(_)
             | Payload::DeploymentInfo(_)
             | Payload::RpcInfo(_) => Kind::Rpc,
-            Payload::Started(_) | Payload::NodeGone(_) | Payload::NodeBack(_) | Payload::Gap(_) => {
-                Kind::Notice
-            }
+            Payload::Started(_)
+            | Payload::NodeGone(_)
+            | Payload::NodeBack(_)
+            | Payload::Gap(_)
+            | Payload::LogTemplateSeen(_) => Kind::Notice,
             Payload::Heartbeat(_) => Kind::Heartbeat,
             Payload::Tick(_) => Kind::Tick,
+            Payload::LogLine(_) | Payload::BlockReconstruction(_) => Kind::Log,
+            Payload::ProbeConnected(_)
+            | Payload::ProbeDisconnected(_)
+            | Payload::ProbePing(_)
+            | Payload::ProbeAnnouncement(_) => Kind::Probe,
+            Payload::ChainTipChanged(_)
+            | Payload::ChainReorganized(_)
+            | Payload::BlockTemplate(_)
+            | Payload::IpcEcho(_) => Kind::Chain,
+            Payload::ProcessSample(_) | Payload::ProcessMemory(_) => Kind::Process,
         }
     }
 }
@@ -59,7 +71,7 @@ impl Event {
 
 impl Kind {
     /// Every kind that an event can have.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 13] = [
         Kind::P2pMessage,
         Kind::Connection,
         Kind::Mempool,
@@ -69,6 +81,10 @@ impl Kind {
         Kind::Notice,
         Kind::Heartbeat,
         Kind::Tick,
+        Kind::Log,
+        Kind::Probe,
+        Kind::Chain,
+        Kind::Process,
     ];
 }
 

@@ -1,8 +1,8 @@
 //! The field's words for the schema's enums: Bitcoin Core's where it has one.
 
 use crate::{
-    Body, ConnectionType, CutReason, Direction, Extractor, GapReason, Kind, Network, P2pMessage,
-    Payload,
+    Body, ConnectionType, CutReason, Direction, Extractor, GapReason, Kind, LogDisconnectReason,
+    LogLevel, LogTemplateOrigin, LogTime, Network, P2pMessage, Payload, ProbeTransport,
 };
 
 /// Every message type that has a decoder, by its name on the wire.
@@ -69,7 +69,11 @@ words!(
     Unspecified = "unspecified",
     Bus = "bus",
     Ebpf = "ebpf",
-    Rpc = "rpc"
+    Rpc = "rpc",
+    Log = "log",
+    P2p = "p2p",
+    Ipc = "ipc",
+    Process = "process"
 );
 words!(
     Kind,
@@ -82,7 +86,11 @@ words!(
     Rpc = "rpc",
     Notice = "notice",
     Heartbeat = "heartbeat",
-    Tick = "tick"
+    Tick = "tick",
+    Log = "log",
+    Probe = "probe",
+    Chain = "chain",
+    Process = "process"
 );
 words!(
     Direction,
@@ -129,7 +137,47 @@ words!(
     RingFull = "ring_full",
     ReadFault = "read_fault",
     NotAttached = "not_attached",
-    Record = "record"
+    Record = "record",
+    FileReplaced = "file_replaced"
+);
+words!(
+    LogLevel,
+    Unspecified = "unspecified",
+    Trace = "trace",
+    Debug = "debug",
+    Info = "info",
+    Warning = "warning",
+    Error = "error"
+);
+words!(
+    LogTime,
+    Unspecified = "unspecified",
+    Seconds = "seconds",
+    Microseconds = "microseconds"
+);
+words!(
+    LogTemplateOrigin,
+    Unspecified = "unspecified",
+    Catalogue = "catalogue",
+    Mined = "mined"
+);
+words!(
+    LogDisconnectReason,
+    Unspecified = "unspecified",
+    Closed = "closed",
+    SocketError = "socket_error",
+    Timeout = "timeout",
+    BlockStalling = "block_stalling",
+    Headers = "headers",
+    Misbehaving = "misbehaving",
+    Evicted = "evicted",
+    Other = "other"
+);
+words!(
+    ProbeTransport,
+    Unspecified = "unspecified",
+    V1 = "v1",
+    V2 = "v2"
 );
 
 /// The word for an inventory type, if it has one.
@@ -245,8 +293,21 @@ impl Payload {
             Payload::NodeGone(_) => "node_gone",
             Payload::NodeBack(_) => "node_back",
             Payload::Gap(_) => "gap",
+            Payload::LogTemplateSeen(_) => "log_template_seen",
             Payload::Heartbeat(_) => "heartbeat",
             Payload::Tick(_) => "tick",
+            Payload::LogLine(_) => "log_line",
+            Payload::BlockReconstruction(_) => "block_reconstruction",
+            Payload::ProbeConnected(_) => "probe_connected",
+            Payload::ProbeDisconnected(_) => "probe_disconnected",
+            Payload::ProbePing(_) => "probe_ping",
+            Payload::ProbeAnnouncement(_) => "probe_announcement",
+            Payload::ChainTipChanged(_) => "chain_tip_changed",
+            Payload::ChainReorganized(_) => "chain_reorganized",
+            Payload::BlockTemplate(_) => "block_template",
+            Payload::IpcEcho(_) => "ipc_echo",
+            Payload::ProcessSample(_) => "process_sample",
+            Payload::ProcessMemory(_) => "process_memory",
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::utxocache::UtxoCacheMetrics;
 /// Starts of a node within so many seconds are the same life (see `Event.run`).
 const SAME_RUN_SECONDS: u64 = 3;
 /// Extractors, the unspecified one included.
-pub(crate) const EXTRACTORS: usize = 4;
+pub(crate) const EXTRACTORS: usize = 8;
 
 /// What is kept of one node.
 pub(crate) struct Node {
@@ -107,28 +107,12 @@ impl Node {
                     .heartbeat(event, heartbeat, &families.pipeline);
             }
             Payload::Tick(_) => {}
-            Payload::PeerInfos(_)
-            | Payload::MempoolInfo(_)
-            | Payload::Uptime(_)
-            | Payload::NetTotals(_)
-            | Payload::MemoryInfo(_)
-            | Payload::AddrmanInfo(_)
-            | Payload::ChainTxStats(_)
-            | Payload::NetworkInfo(_)
-            | Payload::BlockchainInfo(_)
-            | Payload::OrphanTxs(_)
-            | Payload::RawAddrman(_)
-            | Payload::SmartFees(_)
-            | Payload::ChainTips(_)
-            | Payload::BanList(_)
-            | Payload::MiningInfo(_)
-            | Payload::IndexInfo(_)
-            | Payload::DeploymentInfo(_)
-            | Payload::RpcInfo(_) => {
+            _ if payload.kind() == Kind::Rpc => {
                 if is_current {
                     self.reply(payload, event.time_ns, families);
                 }
             }
+            _ => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! Colours: few, of the terminal's own palette, and never needed to understand a line.
 
-use peer_observer_event::{Body, CutReason, Direction, Event, P2pMessage, Payload};
+use peer_observer_event::{Body, CutReason, Direction, Event, LogLevel, P2pMessage, Payload};
 
 /// An ANSI "select graphic rendition" sequence.
 pub(crate) type Colour = &'static str;
@@ -42,29 +42,17 @@ pub(crate) fn paint(event: &Event) -> Paint {
         | Payload::MempoolReplaced(_)
         | Payload::BlockConnected(_) => Paint::Word(MAGENTA),
         Payload::Started(_) | Payload::NodeBack(_) => Paint::Word(GREEN),
-        Payload::UtxoAdded(_)
-        | Payload::UtxoSpent(_)
-        | Payload::UtxoUncached(_)
-        | Payload::UtxoCacheFlushed(_)
-        | Payload::PeerInfos(_)
-        | Payload::MempoolInfo(_)
-        | Payload::Uptime(_)
-        | Payload::NetTotals(_)
-        | Payload::MemoryInfo(_)
-        | Payload::AddrmanInfo(_)
-        | Payload::ChainTxStats(_)
-        | Payload::NetworkInfo(_)
-        | Payload::BlockchainInfo(_)
-        | Payload::OrphanTxs(_)
-        | Payload::RawAddrman(_)
-        | Payload::SmartFees(_)
-        | Payload::ChainTips(_)
-        | Payload::BanList(_)
-        | Payload::MiningInfo(_)
-        | Payload::IndexInfo(_)
-        | Payload::DeploymentInfo(_)
-        | Payload::RpcInfo(_) => Paint::Plain,
+        Payload::LogLine(line) => match line.level() {
+            LogLevel::Error => Paint::Line(RED),
+            LogLevel::Warning => Paint::Line(YELLOW),
+            _ => Paint::Plain,
+        },
+        Payload::ChainReorganized(_) => Paint::Line(YELLOW),
+        Payload::ChainTipChanged(_) => Paint::Word(MAGENTA),
+        Payload::ProbeConnected(_) | Payload::ProbeDisconnected(_) => Paint::Word(GREEN),
         Payload::Heartbeat(_) | Payload::Tick(_) => Paint::Line(FAINT),
+        // Replies, samples and coins: many, and none of them news by itself.
+        _ => Paint::Plain,
     }
 }
 

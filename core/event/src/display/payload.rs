@@ -3,7 +3,7 @@
 use std::fmt::{self, Formatter};
 
 use super::text::{Hash, Milliseconds, PeerAddress, Plain, Quoted, TimeOfDay};
-use super::{body, rpc};
+use super::{body, chain, log, probe, process, rpc};
 use crate::{COMMANDS, ConnectionType, Gap, Heartbeat, Kind, Network, P2pMessage, Payload};
 
 /// Longest P2P message type, and so the width of the column.
@@ -159,6 +159,19 @@ pub(super) fn write(f: &mut Formatter<'_>, payload: &Payload) -> fmt::Result {
         Payload::NodeBack(back) => node(f, back.pid, &back.detail),
         Payload::Gap(lost) => gap(f, lost),
         Payload::Heartbeat(beat) => heartbeat(f, beat),
+        Payload::LogTemplateSeen(seen) => log::template_seen(f, seen),
+        Payload::LogLine(line) => log::line(f, line),
+        Payload::BlockReconstruction(block) => log::reconstruction(f, block),
+        Payload::ProbeConnected(connected) => probe::connected(f, connected),
+        Payload::ProbeDisconnected(disconnected) => probe::disconnected(f, disconnected),
+        Payload::ProbePing(ping) => probe::ping(f, ping),
+        Payload::ProbeAnnouncement(announcement) => probe::announcement(f, announcement),
+        Payload::ChainTipChanged(tip) => chain::tip_changed(f, tip),
+        Payload::ChainReorganized(reorganized) => chain::reorganized(f, reorganized),
+        Payload::BlockTemplate(template) => chain::block_template(f, template),
+        Payload::IpcEcho(echo) => chain::echo(f, echo),
+        Payload::ProcessSample(sample) => process::sample(f, sample),
+        Payload::ProcessMemory(memory) => process::memory(f, memory),
     }
 }
 

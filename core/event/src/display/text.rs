@@ -7,6 +7,8 @@ use crate::json;
 /// Of a text that a stranger chose, so many characters are shown: enough for a
 /// Tor v3 address with its port.
 const MOST_CHARACTERS: usize = 80;
+/// Of a line of a log, so many.
+const MOST_LINE_CHARACTERS: usize = 400;
 /// Of bytes that a stranger chose, so many are shown.
 const MOST_BYTES: usize = 16;
 
@@ -43,7 +45,18 @@ pub(super) struct Quoted<'a>(pub(super) &'a str);
 impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
-        escape(f, self.0, "\"\\")?;
+        escape(f, self.0, "\"\\", MOST_CHARACTERS)?;
+        f.write_char('"')
+    }
+}
+
+/// A line of a log between double quotes: part of it may be a stranger's.
+pub(super) struct QuotedLine<'a>(pub(super) &'a str);
+
+impl Display for QuotedLine<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        escape(f, self.0, "\"\\", MOST_LINE_CHARACTERS)?;
         f.write_char('"')
     }
 }
@@ -56,7 +69,7 @@ impl Display for Plain<'_> {
         if self.0.is_empty() {
             return f.write_char('-');
         }
-        escape(f, self.0, " \\")
+        escape(f, self.0, " \\", MOST_CHARACTERS)
     }
 }
 
@@ -72,11 +85,12 @@ impl Display for PeerAddress<'_> {
 }
 
 /// Shows printable ASCII but for `special` and escapes the rest: controls are
-/// commands to a terminal, and other scripts can reorder the whole line.
-fn escape(f: &mut Formatter<'_>, text: &str, special: &str) -> fmt::Result {
+/// commands to a terminal, and other scripts can reorder the whole line. At
+/// most `most` characters.
+fn escape(f: &mut Formatter<'_>, text: &str, special: &str, most: usize) -> fmt::Result {
     for (shown, character) in text.chars().enumerate() {
         match character {
-            _ if shown == MOST_CHARACTERS => return f.write_char('…'),
+            _ if shown == most => return f.write_char('…'),
             ' ' if special.contains(' ') => f.write_str("\\u{20}")?,
             _ if special.contains(character) => write!(f, "\\{character}")?,
             ' '..='~' => f.write_char(character)?,

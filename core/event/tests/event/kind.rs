@@ -10,6 +10,13 @@ fn every_payload_belongs_to_its_kind() {
         let expected = match word.split('_').next() {
             _ if rpc.iter().any(|payload| payload.word() == word) => Kind::Rpc,
             Some("p2p") => Kind::P2pMessage,
+            Some("log") if word == "log_template_seen" => Kind::Notice,
+            Some("log") => Kind::Log,
+            Some("block") if word == "block_reconstruction" => Kind::Log,
+            Some("block") if word == "block_template" => Kind::Chain,
+            Some("probe") => Kind::Probe,
+            Some("chain" | "ipc") => Kind::Chain,
+            Some("process") => Kind::Process,
             Some("connection") => Kind::Connection,
             Some("mempool") => Kind::Mempool,
             Some("block") => Kind::Validation,

@@ -1,6 +1,7 @@
 //! What tools rely on, for an event of every payload and every P2P message.
 
 mod display;
+mod extractor_samples;
 mod filter;
 mod json;
 mod kind;

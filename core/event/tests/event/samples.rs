@@ -3,7 +3,7 @@
 use peer_observer_event::*;
 use prost::bytes::Bytes;
 
-use crate::rpc_samples;
+use crate::{extractor_samples, rpc_samples};
 
 /// A hash that Bitcoin shows as `000102...1f`.
 pub(crate) fn hash() -> Bytes {
@@ -13,7 +13,7 @@ pub(crate) fn hash() -> Bytes {
 /// How Bitcoin shows [`hash`].
 pub(crate) const HASH: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-fn header() -> Option<BlockHeader> {
+pub(crate) fn header() -> Option<BlockHeader> {
     Some(BlockHeader {
         hash: hash(),
         version: 0x2000_0000,
@@ -38,7 +38,7 @@ fn transaction() -> Transaction {
     }
 }
 
-fn entries() -> Vec<AddressEntry> {
+pub(crate) fn entries() -> Vec<AddressEntry> {
     vec![
         AddressEntry {
             time_unix_seconds: 1_790_000_000,
@@ -423,6 +423,7 @@ pub(crate) fn payloads() -> Vec<Payload> {
         }),
         Payload::Tick(Tick {}),
     ]);
+    payloads.extend(extractor_samples::payloads());
     payloads
 }
 

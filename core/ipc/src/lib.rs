@@ -1,0 +1,1 @@
+//! A client of Bitcoin Core's IPC interface.
