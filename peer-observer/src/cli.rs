@@ -245,7 +245,7 @@ pub(crate) struct ExtractArgs {
 pub(crate) struct ToolArgs {
     /// Which one.
     pub(crate) name: ToolName,
-    /// Configuration; only the sections http and log are used.
+    /// Configuration; only the sections http and logging are used.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Go on serving what the stream brought when it has ended (metrics, web).
@@ -262,6 +262,14 @@ pub(crate) enum ExtractorName {
     Ebpf,
     /// The node's RPC interface.
     Rpc,
+    /// The node's debug.log.
+    Log,
+    /// A P2P connection of our own, which the node dials.
+    P2p,
+    /// The node's IPC socket.
+    Ipc,
+    /// The node's process and threads.
+    Process,
 }
 
 /// The tools that can run alone.

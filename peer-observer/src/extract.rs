@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tracing::{Level, warn};
 
 use crate::cli::{ExtractArgs, ExtractorName};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, NodeConfig};
 use crate::stdout::ignore_broken_pipe;
 use crate::wiring::{Assembly, block_on};
 use crate::{frames, logging};
@@ -30,13 +30,14 @@ pub(crate) fn extract(arguments: &ExtractArgs) -> anyhow::Result<()> {
         );
     }
     let config = Config::load(&arguments.source.source())?;
-    logging::start(config.log.format, Level::INFO);
-    let enabled = match arguments.name {
-        ExtractorName::Ebpf => config.ebpf.enabled,
-        ExtractorName::Rpc => config.rpc.enabled,
-    };
-    if !enabled {
+    logging::start(config.logging.format, Level::INFO);
+    if !config.is_enabled(arguments.name) {
         return Err(ConfigError::general("this extractor has `enabled = false`").into());
+    }
+    let listens = |node: &NodeConfig| node.p2p_listen.is_some();
+    if arguments.name == ExtractorName::P2p && !config.node.iter().any(listens) {
+        let message = "no node has `p2p_listen`, the address of ours that it dials";
+        return Err(ConfigError::general(message).into());
     }
     block_on(write_events(arguments, &config))
 }

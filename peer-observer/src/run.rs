@@ -1,6 +1,7 @@
 //! `run`: everything that the configuration names, in one process.
 
 use anyhow::anyhow;
+use clap::ValueEnum;
 use sd_notify::NotifyState;
 use tracing::Level;
 
@@ -12,7 +13,7 @@ use crate::{logging, stdout};
 /// Runs until a signal comes or nothing is left that can work.
 pub(crate) fn run(arguments: &SourceArgs) -> anyhow::Result<()> {
     let config = Config::load(&arguments.source())?;
-    logging::start(config.log.format, Level::INFO);
+    logging::start(config.logging.format, Level::INFO);
     block_on(observe(&config))
 }
 
@@ -33,11 +34,10 @@ async fn observe(config: &Config) -> anyhow::Result<()> {
             place(&address, "")
         ))?;
     }
-    if config.ebpf.enabled {
-        assembly.start_extractor(ExtractorName::Ebpf, config);
-    }
-    if config.rpc.enabled {
-        assembly.start_extractor(ExtractorName::Rpc, config);
+    for name in ExtractorName::value_variants() {
+        if config.is_enabled(*name) {
+            assembly.start_extractor(*name, config);
+        }
     }
     notify_systemd(NotifyState::Ready);
     let shutdown = assembly.shutdown.clone();

@@ -24,11 +24,11 @@ pub(crate) fn tool(arguments: &ToolArgs) -> anyhow::Result<()> {
     match arguments.name {
         ToolName::Watch => {
             // Somebody reads events in the same terminal.
-            logging::start(config.log.format, Level::WARN);
+            logging::start(config.logging.format, Level::WARN);
             block_on(watch(arguments))
         }
         ToolName::Metrics | ToolName::Web => {
-            logging::start(config.log.format, Level::INFO);
+            logging::start(config.logging.format, Level::INFO);
             block_on(serve(arguments, &config))
         }
     }

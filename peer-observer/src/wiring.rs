@@ -8,7 +8,11 @@ use peer_observer_bus::Bus;
 use peer_observer_component::{
     CancellationToken, Component, Exposition, HealthRegistry, State, Supervisor,
 };
+use peer_observer_ipc_extractor::Ipc;
+use peer_observer_log::Log;
 use peer_observer_metrics::Metrics;
+use peer_observer_p2p_extractor::P2p;
+use peer_observer_process::Process;
 use peer_observer_rpc::Rpc;
 use peer_observer_web::{Listen, Web, WebSources};
 
@@ -66,6 +70,20 @@ impl Assembly {
             match name {
                 ExtractorName::Ebpf => self.start(ebpf::extractor(node, &config.ebpf)),
                 ExtractorName::Rpc => self.start(Rpc::new(node.settings(), config.rpc.settings())),
+                ExtractorName::Log => {
+                    self.start(Log::new(node.settings(), config.log.settings(node)));
+                }
+                ExtractorName::P2p => {
+                    if let Some(settings) = config.p2p.settings(node) {
+                        self.start(P2p::new(node.settings(), settings));
+                    }
+                }
+                ExtractorName::Ipc => {
+                    self.start(Ipc::new(node.settings(), config.ipc.settings(node)));
+                }
+                ExtractorName::Process => {
+                    self.start(Process::new(node.settings(), config.process.settings()));
+                }
             }
         }
     }

@@ -109,9 +109,9 @@ fn every_mistake_is_one_line_with_its_place_and_what_would_be_right() {
             &["`interval`", "10 s"],
         ),
         (
-            "[log]\nformat = \"xml\"\n",
+            "[logging]\nformat = \"xml\"\n",
             2,
-            &["`format` in [log]", "json"],
+            &["`format` in [logging]", "json"],
         ),
         ("http = 1\n", 1, &["`http`"]),
         ("node = 1\n", 1, &["`node`"]),
@@ -205,7 +205,7 @@ fn names_have_to_differ() {
 
 #[test]
 fn a_line_break_in_a_value_does_not_break_the_line() {
-    let (code, _, stderr) = check("[log]\nformat = \"a\\nb\\u001b[31m\"\n");
+    let (code, _, stderr) = check("[logging]\nformat = \"a\\nb\\u001b[31m\"\n");
     assert_eq!(code, 2);
     assert_eq!(stderr.lines().count(), 1, "{stderr:?}");
     assert!(!stderr.contains('\u{1b}'), "{stderr:?}");

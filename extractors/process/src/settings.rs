@@ -17,12 +17,12 @@ pub struct ProcessExtractorSettings {
 }
 
 impl Default for ProcessExtractorSettings {
-    /// Samples each second, memory each minute up to 4 GB, no pressure.
+    /// Samples each second, memory each minute up to 4 GiB, no pressure.
     fn default() -> ProcessExtractorSettings {
         ProcessExtractorSettings {
             interval: Duration::from_secs(1),
             memory_interval: Some(Duration::from_secs(60)),
-            memory_limit_bytes: 4_000_000_000,
+            memory_limit_bytes: 4 << 30,
             pressure: false,
         }
     }

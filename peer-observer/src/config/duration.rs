@@ -29,6 +29,11 @@ impl<const MIN: u64, const MAX: u64> DurationIn<MIN, MAX> {
         Duration::from_millis(self.milliseconds)
     }
 
+    /// So many seconds, or the nearest that is allowed.
+    pub(crate) fn seconds(seconds: u64) -> Self {
+        Self::nearest(Duration::from_secs(seconds))
+    }
+
     /// The given duration, or the nearest that is allowed.
     pub(crate) fn nearest(duration: Duration) -> Self {
         let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);

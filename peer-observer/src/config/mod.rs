@@ -4,9 +4,13 @@ mod duration;
 mod ebpf;
 mod error;
 mod http;
+mod ipc;
 mod log;
+mod logging;
 mod node;
+mod p2p;
 mod place;
+mod process;
 mod rpc;
 mod size;
 mod switches;
@@ -16,11 +20,17 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::cli::ExtractorName;
+
 pub(crate) use ebpf::{EbpfConfig, KeepConfig, KeepWord, VariantWord};
 pub(crate) use error::ConfigError;
 pub(crate) use http::{HttpConfig, read_token_text};
-pub(crate) use log::{LogConfig, LogFormat};
+pub(crate) use ipc::IpcConfig;
+pub(crate) use log::LogConfig;
+pub(crate) use logging::{LogFormat, LoggingConfig};
 pub(crate) use node::NodeConfig;
+pub(crate) use p2p::P2pConfig;
+pub(crate) use process::ProcessConfig;
 pub(crate) use rpc::RpcConfig;
 pub(crate) use switches::{MetricsConfig, WebConfig};
 
@@ -48,12 +58,20 @@ pub(crate) struct Config {
     pub(crate) ebpf: EbpfConfig,
     /// `[rpc]`
     pub(crate) rpc: RpcConfig,
+    /// `[log]`
+    pub(crate) log: LogConfig,
+    /// `[p2p]`
+    pub(crate) p2p: P2pConfig,
+    /// `[ipc]`
+    pub(crate) ipc: IpcConfig,
+    /// `[process]`
+    pub(crate) process: ProcessConfig,
     /// `[metrics]`
     pub(crate) metrics: MetricsConfig,
     /// `[web]`
     pub(crate) web: WebConfig,
-    /// `[log]`
-    pub(crate) log: LogConfig,
+    /// `[logging]`
+    pub(crate) logging: LoggingConfig,
 }
 
 /// Where the configuration comes from, as the command line says.
@@ -117,6 +135,18 @@ impl Config {
         http::check(&config.http, file, &text)?;
         config.rpc.fill_defaults();
         Ok(config)
+    }
+
+    /// Is this extractor to run?
+    pub(crate) fn is_enabled(&self, extractor: ExtractorName) -> bool {
+        match extractor {
+            ExtractorName::Ebpf => self.ebpf.enabled,
+            ExtractorName::Rpc => self.rpc.enabled,
+            ExtractorName::Log => self.log.enabled,
+            ExtractorName::P2p => self.p2p.enabled,
+            ExtractorName::Ipc => self.ipc.enabled,
+            ExtractorName::Process => self.process.enabled,
+        }
     }
 
     /// The configuration as TOML, defaults included.

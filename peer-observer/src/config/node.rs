@@ -1,10 +1,11 @@
 //! `[[node]]`: a node to watch.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER_PERMISSIVE;
 use peer_observer_node::{Chain, NodeSettings, RpcSettings};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -31,6 +32,14 @@ pub(crate) struct NodeConfig {
     pub(crate) rpc_password_file: Option<Spanned<PathBuf>>,
     /// Found from `datadir` when absent.
     pub(crate) rpc_cookie_file: Option<PathBuf>,
+    /// Found from `datadir` when absent; `-` is standard input.
+    pub(crate) debug_log: Option<PathBuf>,
+    /// Where the node dials us; no P2P connection when absent.
+    pub(crate) p2p_listen: Option<Spanned<SocketAddr>>,
+    /// Found from the node's settings when absent.
+    pub(crate) signet_challenge: Option<Script>,
+    /// Found from `datadir` when absent.
+    pub(crate) ipc_socket: Option<PathBuf>,
 }
 
 impl NodeConfig {
@@ -45,6 +54,10 @@ impl NodeConfig {
             rpc_user: None,
             rpc_password_file: None,
             rpc_cookie_file: None,
+            debug_log: None,
+            p2p_listen: None,
+            signet_challenge: None,
+            ipc_socket: None,
         }
     }
 
@@ -77,11 +90,18 @@ impl NodeConfig {
 pub(super) fn check(nodes: &[NodeConfig], file: &Path, text: &str) -> Result<(), ConfigError> {
     let fail = |span: Range<usize>, message: String| ConfigError::at(file, text, span, message);
     let mut names = HashMap::new();
+    let mut listeners = HashSet::new();
     for node in nodes {
         let name = &node.name.get_ref().0;
         if names.insert(name, ()).is_some() {
             let message = format!("there is another node `{name}`; give each its own name");
             return Err(fail(node.name.span(), message));
+        }
+        if let Some(listen) = &node.p2p_listen
+            && !listeners.insert(*listen.get_ref())
+        {
+            let message = "another node has this `p2p_listen`; give each its own port";
+            return Err(fail(listen.span(), message.to_owned()));
         }
         let datadir = node.datadir.get_ref();
         if !datadir.is_dir() {
@@ -164,5 +184,38 @@ impl TryFrom<String> for RpcAddress {
 impl From<RpcAddress> for String {
     fn from(address: RpcAddress) -> String {
         address.0
+    }
+}
+
+/// A script in hex.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Script(Vec<u8>);
+
+/// Scripts that can be spent are not longer (Core: MAX_SCRIPT_SIZE), in bytes.
+const LONGEST_SCRIPT: usize = 10_000;
+
+impl TryFrom<String> for Script {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Script, String> {
+        match HEXLOWER_PERMISSIVE.decode(text.as_bytes()) {
+            Ok(script) if (1..=LONGEST_SCRIPT).contains(&script.len()) => Ok(Script(script)),
+            _ => Err(
+                "this is no script; write what the node has as -signetchallenge, in hex".to_owned(),
+            ),
+        }
+    }
+}
+
+impl From<Script> for String {
+    fn from(script: Script) -> String {
+        HEXLOWER_PERMISSIVE.encode(&script.0)
+    }
+}
+
+impl From<Script> for Vec<u8> {
+    fn from(script: Script) -> Vec<u8> {
+        script.0
     }
 }

@@ -8,6 +8,9 @@ use serde::{Serialize, Serializer};
 /// Memory of one ring buffer.
 pub(crate) type RingSize = SizeIn<{ 4 << 10 }, { 64 << 20 }>;
 
+/// Memory of a process.
+pub(crate) type MemorySize = SizeIn<0, { 1 << 40 }>;
+
 /// A size from `MIN` to `MAX` bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SizeIn<const MIN: u64, const MAX: u64>(u64);
