@@ -84,8 +84,9 @@ impl Pinging {
         let peer = Peer::connect_with(node, options).await?;
         let address = peer.local_address().to_string();
         let pinging = tokio::spawn(async move {
+            let mut pace = tokio::time::interval(Duration::from_millis(100));
             while peer.ping_pong_barrier().await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                pace.tick().await;
             }
         });
         Ok((Pinging(pinging), address))

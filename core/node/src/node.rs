@@ -173,6 +173,14 @@ impl Node {
         })
     }
 
+    /// All values of an option that can stand several times, such as `addnode`.
+    pub fn option_values(&self, name: &str) -> Vec<String> {
+        self.with_options(|options| {
+            let values = options.all(self.0.chain, name);
+            values.into_iter().map(str::to_owned).collect()
+        })
+    }
+
     /// The options of the running process, if its command line is visible, and
     /// those of `bitcoin.conf`.
     fn with_options<T>(&self, read: impl FnOnce(Options<'_>) -> T) -> T {

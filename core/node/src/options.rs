@@ -7,7 +7,7 @@ use crate::config_file::Setting;
 
 /// Options that in `bitcoin.conf` apply to the main chain alone unless they
 /// stand in a chain's section (Core: `ArgsManager::NETWORK_ONLY`).
-const NETWORK_ONLY: [&str; 2] = ["rpcport", "rpcbind"];
+const NETWORK_ONLY: [&str; 4] = ["addnode", "connect", "rpcport", "rpcbind"];
 
 /// The command line (last one wins), then the chain's section of
 /// `bitcoin.conf`, then the part before all sections (first one wins).
@@ -41,6 +41,22 @@ impl<'a> Options<'a> {
             self.in_config_file(chain.word(), name)
                 .or_else(|| outside.then(|| self.in_config_file("", name))?)
         })
+    }
+
+    /// All values of an option that can stand several times: Core adds those of
+    /// the configuration to those of the command line.
+    pub(crate) fn all(&self, chain: Chain, name: &str) -> Vec<&'a str> {
+        let outside = !NETWORK_ONLY.contains(&name) || chain == Chain::Main;
+        let applies = |section: &str| section == chain.word() || (section.is_empty() && outside);
+        let on_command_line = self.command_line.iter().filter(|option| option.0 == name);
+        let in_config_file = self
+            .config_file
+            .iter()
+            .filter(|setting| setting.name == name && applies(&setting.section));
+        on_command_line
+            .map(|(_, value)| &**value)
+            .chain(in_config_file.map(|setting| &*setting.value))
+            .collect()
     }
 
     /// Which chain the options choose (Core: `ArgsManager::GetChainArg`);
@@ -122,6 +138,22 @@ mod tests {
         };
         assert_eq!(options.get(Chain::Main, "rpcport"), Some("1"));
         assert_eq!(options.get(Chain::Regtest, "rpcport"), None);
+    }
+
+    #[test]
+    fn an_option_that_can_stand_several_times_has_all_its_values() {
+        let config_file = [
+            setting("", "addnode", "a"),
+            setting("regtest", "addnode", "b"),
+            setting("signet", "addnode", "c"),
+        ];
+        let command_line = [("addnode".into(), "d".into())];
+        let options = Options {
+            command_line: &command_line,
+            config_file: &config_file,
+        };
+        assert_eq!(options.all(Chain::Main, "addnode"), ["d", "a"]);
+        assert_eq!(options.all(Chain::Regtest, "addnode"), ["d", "b"]);
     }
 
     #[test]

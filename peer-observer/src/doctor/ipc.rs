@@ -29,7 +29,7 @@ pub(crate) async fn check(node: &Node, process: &Process, findings: &mut Finding
             let last = fixes.pop().map(|fix| fix.replacing("noipcbind"));
             fixes.extend(last);
         }
-        let text = "the node has no IPC socket; nothing needs it yet";
+        let text = "the node has no IPC socket: tips, block templates and RPC over IPC need it";
         return findings.warning(Area::Ipc, "ipc_off", text, fixes);
     };
     let Some(path) = socket_path(node, &address) else {

@@ -4,7 +4,8 @@
 //!  kernel, rights, clock, disk ──┐
 //!  node ──► tracepoints          ├──► findings ──► text or JSON
 //!       ──► RPC ──► methods      │
-//!       ──► debug.log, IPC     ──┘
+//!       ──► debug.log, P2P     ──┤
+//!       ──► IPC, process       ──┘
 //! ```
 //!
 //! One file for each thing that is looked at. Nothing is changed, and nothing
@@ -18,6 +19,8 @@ mod ipc;
 mod kernel;
 mod methods;
 mod node;
+mod p2p;
+mod process;
 mod report;
 mod rpc;
 mod rpcauth;
@@ -77,7 +80,14 @@ async fn examine_node(node: &NodeConfig, config: &Config) -> Vec<Finding> {
     };
     disk::check_datadir(found.node.chain_dir(), &mut findings);
     let Some(process) = &found.process else {
-        for area in [Area::Tracepoints, Area::Rpc, Area::DebugLog, Area::Ipc] {
+        for area in [
+            Area::Tracepoints,
+            Area::Rpc,
+            Area::DebugLog,
+            Area::P2p,
+            Area::Ipc,
+            Area::Process,
+        ] {
             findings.unknown(area, "the node does not run");
         }
         return findings.into_vec();
@@ -95,7 +105,17 @@ async fn examine_node(node: &NodeConfig, config: &Config) -> Vec<Finding> {
         methods::check(&client, &whitelist::methods(config), &mut findings).await;
         answering = Some(&client);
     }
-    debug_log::check(&found.node, process, answering, &mut findings).await;
-    ipc::check(&found.node, process, &mut findings).await;
+    if config.log.enabled {
+        debug_log::check(&found.node, process, answering, &mut findings).await;
+    }
+    if let Some(p2p) = config.p2p.settings(node).filter(|_| config.p2p.enabled) {
+        p2p::check(&found.node, p2p.listen, &mut findings);
+    }
+    if config.ipc.enabled {
+        ipc::check(&found.node, process, &mut findings).await;
+    }
+    if config.process.enabled {
+        process::check(process, &mut findings);
+    }
     findings.into_vec()
 }

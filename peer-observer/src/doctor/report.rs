@@ -60,7 +60,9 @@ pub(crate) enum Area {
     Rpc,
     Methods,
     DebugLog,
+    P2p,
     Ipc,
+    Process,
 }
 
 impl Area {
@@ -76,7 +78,9 @@ impl Area {
             Area::Rpc => "rpc",
             Area::Methods => "methods",
             Area::DebugLog => "debug.log",
+            Area::P2p => "p2p",
             Area::Ipc => "ipc",
+            Area::Process => "process",
         }
     }
 }

@@ -14,5 +14,6 @@ mod ipc;
 mod machine;
 mod node;
 mod other_user;
+mod p2p;
 mod patient;
 mod rpc;

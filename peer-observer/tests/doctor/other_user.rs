@@ -71,6 +71,19 @@ async fn a_process_of_another_user() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_only_the_same_user_may_read_of_a_process() -> Result<()> {
+    let patient = open_patient().await?;
+    patient.is_found("process_unreadable", "as the node's user")?;
+    // What it says of capabilities is true, too.
+    let status = Command::new("setcap")
+        .arg("cap_sys_ptrace,cap_dac_read_search+ep")
+        .arg(patient.program())
+        .status()?;
+    ensure!(status.success());
+    patient.is_healed("process_unreadable")
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_password_of_another_user() -> Result<()> {
     let mut patient = open_patient().await?;
     let password = patient.directory.path().join("password");
@@ -85,10 +98,7 @@ async fn a_password_of_another_user() -> Result<()> {
 async fn a_log_whose_writer_cannot_be_seen() -> Result<()> {
     let mut patient = open_patient().await?;
     patient.set("ebpf.enabled", false.into());
-    let password = patient.directory.path().join("password");
-    std::fs::write(&password, "a long password\n")?;
-    patient.set_node("rpc_user", "observer");
-    patient.set_node("rpc_password_file", password.to_str().unwrap());
+    patient.set_password("a long password")?;
     patient.heal("credentials_refused").await?;
 
     // Rotated without a word to the node, which then heard of a block.

@@ -129,6 +129,16 @@ impl Patient {
         self.node_section().insert(key.to_owned(), value.into());
     }
 
+    /// The user `observer` with this password, in a file that doctor may read.
+    pub fn set_password(&mut self, text: &str) -> Result<()> {
+        let password = self.directory.path().join("password");
+        fs::write(&password, format!("{text}\n"))?;
+        self.set_node("rpc_user", "observer");
+        let path = password.to_str().context("a path that is text")?;
+        self.set_node("rpc_password_file", path);
+        Ok(())
+    }
+
     fn node_section(&mut self) -> &mut toml::Table {
         self.config["node"][0].as_table_mut().unwrap()
     }

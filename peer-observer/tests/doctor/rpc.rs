@@ -104,10 +104,7 @@ async fn a_cookie_that_is_gone() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_that_are_refused() -> Result<()> {
     let mut patient = patient().await?;
-    let password = patient.directory.path().join("password");
-    std::fs::write(&password, "a long password\n")?;
-    patient.set_node("rpc_user", "observer");
-    patient.set_node("rpc_password_file", password.to_str().unwrap());
+    patient.set_password("a long password")?;
     // The line is made from the password, and Core takes it.
     patient.heal("credentials_refused").await?;
     assert!(!patient.examine_as_text()?.contains("a long password"));
@@ -123,10 +120,7 @@ async fn credentials_that_are_refused() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn methods_that_are_not_allowed() -> Result<()> {
     let mut patient = patient().await?;
-    let password = patient.directory.path().join("password");
-    std::fs::write(&password, "a long password\n")?;
-    patient.set_node("rpc_user", "observer");
-    patient.set_node("rpc_password_file", password.to_str().unwrap());
+    patient.set_password("a long password")?;
     patient.heal("credentials_refused").await?;
     let conf = patient.node()?.datadir().join("bitcoin.conf");
     let present = std::fs::read_to_string(&conf)?;
