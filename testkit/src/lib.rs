@@ -13,4 +13,5 @@ mod wait;
 pub use node::{FEATURE_VERSION, Node, NodeBuilder};
 pub use peer::{LogEntry, Peer, PeerOptions};
 pub use peer_observer_p2p::Transport;
+pub use ports::free_port;
 pub use wait::{DEADLINE, wait_for, wait_for_value};

@@ -14,7 +14,7 @@ const ATTEMPTS: usize = 1000;
 
 /// A port on loopback that nobody listens on. Another process can take it
 /// before the caller does: be ready to ask again.
-pub(crate) fn free() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     for _ in 0..ATTEMPTS {
         let port = rand::rng().random_range(RANGE);
         if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {

@@ -8,7 +8,14 @@ use testkit::core::{BINARY_VARIABLE, Version};
 use crate::{fuzz, node, packages, shell};
 
 /// The packages whose tests say how we get on with a version of the node: the extractors.
-const EXTRACTORS: [&str; 2] = ["peer-observer-ebpf", "peer-observer-rpc"];
+const EXTRACTORS: [&str; 6] = [
+    "peer-observer-ebpf",
+    "peer-observer-rpc",
+    "peer-observer-log",
+    "peer-observer-p2p-extractor",
+    "peer-observer-ipc-extractor",
+    "peer-observer-process",
+];
 
 /// Every test on the default node; unless `quick`, the fuzz targets too.
 pub(crate) fn everything(quick: bool) -> Result<()> {

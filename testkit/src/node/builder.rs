@@ -73,8 +73,8 @@ impl NodeBuilder {
                 program: program.clone(),
                 name: settings.name,
                 arguments: self.arguments.clone(),
-                p2p_port: ports::free()?,
-                rpc_port: ports::free()?,
+                p2p_port: ports::free_port()?,
+                rpc_port: ports::free_port()?,
                 child: None,
                 client: RpcClient::new(&found),
             };

@@ -2,12 +2,13 @@
 
 mod check;
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use lab::traffic::{self, TrafficConfig, TrafficNode};
-use testkit::Node;
 use testkit::observer::Observer;
+use testkit::{Node, free_port};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -19,12 +20,46 @@ use crate::{node, packages};
 const PORT: u16 = 8480;
 
 /// All tracepoints, so that there is something of everything to see; blocks come
-/// seldom enough for the UTXO cache's.
-const EVERYTHING: &str = "[ebpf]\nutxocache = true\n\n[rpc.getpeerinfo]\ninterval = \"2 s\"\n";
+/// seldom enough for the UTXO cache's. Often, so that there is something to see soon.
+const EVERYTHING: &str = "\
+[ebpf]
+utxocache = true
+
+[rpc.getpeerinfo]
+interval = \"2 s\"
+
+[p2p]
+ping_interval = \"2 s\"
+
+[ipc]
+echo_interval = \"2 s\"
+template_interval = \"5 s\"
+
+[process]
+pressure = true
+";
+
+/// What the watched node says in its log and where it can be asked.
+const WATCHED: [&str; 12] = [
+    "-ipcbind=unix",
+    "-logtimemicros=1",
+    "-logthreadnames=1",
+    "-debug=addrman",
+    "-debug=bench",
+    "-debug=blockstorage",
+    "-debug=cmpctblock",
+    "-debug=mempool",
+    "-debug=mempoolrej",
+    "-debug=net",
+    "-debug=txpackages",
+    "-debug=validation",
+];
 
 /// Two nodes, connected, with traffic.
 struct Demo {
     alice: Node,
+    /// Where alice dials peer-observer.
+    p2p_listen: SocketAddr,
     /// Keeps the other node alive.
     _bob: Node,
     traffic: JoinHandle<Result<()>>,
@@ -50,7 +85,8 @@ async fn show(check: bool, binary: &Path) -> Result<()> {
     let demo = Demo::start(if check { 5.0 } else { 1.0 }).await?;
     // A check must not depend on a port that somebody else may have taken.
     let port = (!check).then_some(PORT);
-    let observer = Observer::start(binary, "alice", demo.alice.datadir(), port, EVERYTHING).await?;
+    let config = format!("p2p_listen = \"{}\"\n\n{EVERYTHING}", demo.p2p_listen);
+    let observer = Observer::start(binary, "alice", demo.alice.datadir(), port, &config).await?;
     if check {
         check::run(&observer, binary).await?;
         drop(observer);
@@ -83,7 +119,13 @@ async fn told_to_end() -> Result<()> {
 
 impl Demo {
     async fn start(speed: f64) -> Result<Demo> {
-        let alice = Node::builder().name("alice").start().await?;
+        let p2p_listen = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+        let alice = Node::builder()
+            .name("alice")
+            .arguments(WATCHED)
+            .argument(format!("-addnode={p2p_listen}"))
+            .start()
+            .await?;
         let bob = Node::builder().name("bob").start().await?;
         alice.connect_to(&bob).await?;
         let traffic_node = |node: &Node| TrafficNode {
@@ -97,6 +139,7 @@ impl Demo {
         let traffic = tokio::spawn(traffic::run(config, stop.clone()));
         Ok(Demo {
             alice,
+            p2p_listen,
             _bob: bob,
             traffic,
             stop,
