@@ -2,11 +2,13 @@
 //! and asked how it is.
 
 mod health;
+mod hop_counts;
 mod supervisor;
 
 use std::future::Future;
 
 pub use health::{Health, HealthHandle, HealthRegistry, State};
+pub use hop_counts::HopCounts;
 use peer_observer_bus::Bus;
 pub use supervisor::Supervisor;
 pub use tokio_util::sync::CancellationToken;

@@ -1,5 +1,6 @@
 //! Fields that several payloads have, for filters and tables.
 
+use crate::log_line::Detail;
 use crate::{Direction, Event, Payload};
 
 impl Event {
@@ -11,6 +12,9 @@ impl Event {
             Payload::ConnectionClosed(closed) => Some(closed.peer_id),
             Payload::ConnectionEvicted(evicted) => Some(evicted.peer_id),
             Payload::ConnectionMisbehaving(misbehaving) => Some(misbehaving.peer_id),
+            Payload::LogLine(line) => line.detail.as_ref()?.peer_id(),
+            Payload::BlockReconstruction(block) => block.peer_id,
+            Payload::ProbeConnected(connected) => connected.peer_id,
             _ => None,
         }
     }
@@ -28,6 +32,21 @@ impl Event {
         match self.payload.as_ref()? {
             Payload::P2pMessage(message) => Some(message.direction()),
             Payload::ConnectionOpened(opened) => Some(opened.direction()),
+            _ => None,
+        }
+    }
+}
+
+impl Detail {
+    /// The peer that the line is about.
+    fn peer_id(&self) -> Option<u64> {
+        match self {
+            Detail::HeaderSeen(seen) => seen.peer_id,
+            Detail::PeerConnected(connected) => Some(connected.peer_id),
+            Detail::PeerDisconnected(disconnected) => Some(disconnected.peer_id),
+            Detail::PeerMisbehaving(misbehaving) => Some(misbehaving.peer_id),
+            Detail::TransactionAccepted(accepted) => accepted.peer_id,
+            Detail::TransactionRejected(rejected) => rejected.peer_id,
             _ => None,
         }
     }
