@@ -1,26 +1,32 @@
 //! A connection to a peer.
 
+use std::io::Cursor;
 use std::net::SocketAddr;
 
 use bip324::Role;
 use peer_observer_event::{Body, Version};
+use tokio::io::AsyncReadExt;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
+use crate::decoder::MessageDecoder;
 use crate::handshake::{self, Side};
-use crate::message_reader::Stream;
 use crate::message_writer::Framing;
-use crate::{MessageReader, MessageWriter, Options, P2pError, Received, Transport, V1Header};
+use crate::{
+    MessageReader, MessageWriter, Options, P2pError, Received, Transport, V1Header, detection,
+};
 
 /// An established connection to one peer.
 ///
-/// [`Connection::connect`] or [`Connection::accept`] set up the transport,
-/// [`Connection::handshake`] exchanges version and verack. Between and after
+/// [`Connection::connect`], [`Connection::accept`] or [`Connection::accept_any`]
+/// set up the transport, [`Connection::handshake`] exchanges version and verack. Between and after
 /// them anything can be sent.
 pub struct Connection {
     reader: MessageReader,
     writer: MessageWriter,
     side: Side,
+    transport: Transport,
     magic: [u8; 4],
     peer_address: SocketAddr,
     local_address: SocketAddr,
@@ -45,7 +51,8 @@ impl Connection {
                 });
             }
         };
-        Self::establish(stream, options, Side::Initiator).await
+        let transport = options.transport;
+        Self::establish(stream, &[], transport, options, Side::Initiator).await
     }
 
     /// Takes a connection that a peer has made to us, and sets up the transport.
@@ -58,18 +65,53 @@ impl Connection {
     ///
     /// The peer does not speak the transport; a deadline.
     pub async fn accept(stream: TcpStream, options: &Options) -> Result<Self, P2pError> {
-        Self::establish(stream, options, Side::Responder).await
+        let transport = options.transport;
+        Self::establish(stream, &[], transport, options, Side::Responder).await
     }
 
-    async fn establish(stream: TcpStream, options: &Options, side: Side) -> Result<Self, P2pError> {
+    /// The same for a peer of which nobody knows what it speaks: v1 or v2 by
+    /// what it sends first. [`Options::transport`] does not matter here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connection::accept`]; [`P2pError::Magic`] for a v1 peer of another
+    /// network. (With v2 that cannot be told from noise.)
+    pub async fn accept_any(mut stream: TcpStream, options: &Options) -> Result<Self, P2pError> {
+        let limit = options.deadlines.connect;
+        let prefix = match timeout(limit, detection::read_prefix(&mut stream)).await {
+            Ok(prefix) => prefix?,
+            Err(_) => {
+                return Err(P2pError::Deadline {
+                    what: "the peer's first message",
+                    limit,
+                });
+            }
+        };
+        let transport = detection::transport_of(&prefix, options.magic)?;
+        Self::establish(stream, &prefix, transport, options, Side::Responder).await
+    }
+
+    /// `prefix` has been read already.
+    async fn establish(
+        stream: TcpStream,
+        prefix: &[u8],
+        transport: Transport,
+        options: &Options,
+        side: Side,
+    ) -> Result<Self, P2pError> {
         stream.set_nodelay(true)?;
         let peer_address = stream.peer_addr()?;
         let local_address = stream.local_addr()?;
-        let (reader, writer) = set_up_transport(stream, options, side).await?;
+        let (read_half, write_half) = stream.into_split();
+        let (reader, writer) = match transport {
+            Transport::V1 => v1_halves(read_half, prefix, write_half, options),
+            Transport::V2 => v2_halves(read_half, prefix, write_half, options, side).await?,
+        };
         Ok(Connection {
             reader,
             writer,
             side,
+            transport,
             magic: options.magic,
             peer_address,
             local_address,
@@ -158,6 +200,11 @@ impl Connection {
         (self.reader, self.writer)
     }
 
+    /// What the connection speaks.
+    pub fn transport(&self) -> Transport {
+        self.transport
+    }
+
     /// The peer's address and port.
     pub fn peer_address(&self) -> SocketAddr {
         self.peer_address
@@ -190,43 +237,49 @@ async fn dial(address: SocketAddr, options: &Options) -> std::io::Result<TcpStre
     socket.connect(address).await
 }
 
-async fn set_up_transport(
-    stream: TcpStream,
+fn v1_halves(
+    read_half: OwnedReadHalf,
+    prefix: &[u8],
+    write_half: OwnedWriteHalf,
+    options: &Options,
+) -> (MessageReader, MessageWriter) {
+    let (magic, deadlines) = (options.magic, options.deadlines);
+    let mut decoder = MessageDecoder::v1(magic);
+    decoder.push(prefix);
+    (
+        MessageReader::new(Box::new(read_half), decoder, deadlines.receive),
+        MessageWriter::new(write_half, Framing::V1 { magic }, deadlines.send),
+    )
+}
+
+async fn v2_halves(
+    read_half: OwnedReadHalf,
+    prefix: &[u8],
+    mut write_half: OwnedWriteHalf,
     options: &Options,
     side: Side,
 ) -> Result<(MessageReader, MessageWriter), P2pError> {
-    let (stream, mut write_half) = stream.into_split();
-    let magic = options.magic;
-    let (stream, framing) = match options.transport {
-        Transport::V1 => (Stream::V1 { stream, magic }, Framing::V1 { magic }),
-        Transport::V2 => {
-            let role = match side {
-                Side::Initiator => Role::Initiator,
-                Side::Responder => Role::Responder,
-            };
-            let limit = options.deadlines.connect;
-            let handshake =
-                bip324::futures::handshake(magic, role, None, None, stream, &mut write_half);
-            let (inbound, outbound, stream) = match timeout(limit, handshake).await {
-                Ok(result) => {
-                    result.map_err(|error| P2pError::TransportHandshake(error.to_string()))?
-                }
-                Err(_) => {
-                    return Err(P2pError::Deadline {
-                        what: "the v2 transport's handshake",
-                        limit,
-                    });
-                }
-            };
-            let stream = Stream::V2 {
-                stream,
-                cipher: Box::new(inbound),
-                packet_bytes: None,
-            };
-            (stream, Framing::V2(Box::new(outbound)))
+    let (magic, deadlines) = (options.magic, options.deadlines);
+    let role = match side {
+        Side::Initiator => Role::Initiator,
+        Side::Responder => Role::Responder,
+    };
+    let stream = Cursor::new(prefix.to_vec()).chain(read_half);
+    let handshake = bip324::futures::handshake(magic, role, None, None, stream, &mut write_half);
+    let limit = deadlines.connect;
+    let (inbound, outbound, stream) = match timeout(limit, handshake).await {
+        Ok(result) => result.map_err(|error| P2pError::TransportHandshake(error.to_string()))?,
+        Err(_) => {
+            return Err(P2pError::Deadline {
+                what: "the v2 transport's handshake",
+                limit,
+            });
         }
     };
-    let reader = MessageReader::new(stream, options.deadlines.receive);
-    let writer = MessageWriter::new(write_half, framing, options.deadlines.send);
-    Ok((reader, writer))
+    let decoder = MessageDecoder::v2(inbound);
+    let framing = Framing::V2(Box::new(outbound));
+    Ok((
+        MessageReader::new(Box::new(stream), decoder, deadlines.receive),
+        MessageWriter::new(write_half, framing, deadlines.send),
+    ))
 }

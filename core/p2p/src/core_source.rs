@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use bitcoin::hex::FromHex;
 use peer_observer_event::COMMANDS;
 
-use crate::v2;
+use crate::{magic, v2};
 
 /// A file of Core's source, as the package that `testkit/sources` names has it.
 fn read(path: &str) -> String {
@@ -105,4 +106,15 @@ fn short_ids_are_those_of_core() {
         .filter(|command| v2::short_id(command).is_some())
         .count();
     assert_eq!(count, ours);
+}
+
+#[test]
+fn the_default_signet_has_the_magic_of_its_challenge() {
+    let parameters = read("kernel/chainparams.cpp");
+    let (before, _) = parameters
+        .split_once("\"_hex_v_u8;\n            vFixedSeeds = std::vector<uint8_t>(std::begin(chainparams_seed_signet)")
+        .expect("the default signet's challenge stands before its seeds");
+    let (_, challenge) = before.rsplit_once('"').expect("a string begins");
+    let challenge = <Vec<u8> as FromHex>::from_hex(challenge).expect("it is in hex");
+    assert_eq!(magic::of_signet(&challenge), magic::SIGNET);
 }

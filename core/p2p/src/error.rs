@@ -4,11 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::codec::EncodeError;
-use crate::transport::MAX_PAYLOAD_BYTES;
 
-/// Why something on a connection failed. Drop the connection on all of them
-/// but [`P2pError::Deadline`] of a receive, [`P2pError::Checksum`],
-/// [`P2pError::MessageType`] and those about what was to be sent.
+/// Why something on a connection failed. Drop the connection where
+/// [`P2pError::ends_connection`] says so.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum P2pError {
@@ -49,10 +47,12 @@ pub enum P2pError {
         expected: [u8; 4],
     },
     /// More than a message may have.
-    #[error("a payload of {bytes} bytes, above the limit of {MAX_PAYLOAD_BYTES}")]
+    #[error("a payload of {bytes} bytes, above the limit of {limit}")]
     PayloadTooLarge {
         /// Its size, in bytes.
         bytes: usize,
+        /// The most that is taken: [`crate::MAX_PAYLOAD_BYTES`], less during the handshake.
+        limit: usize,
     },
     /// The checksum of a received message is wrong. The message is skipped.
     #[error("the checksum of a message of type {command:?} is wrong")]
@@ -84,4 +84,23 @@ pub enum P2pError {
     /// Only the v1 transport can do that.
     #[error("only the v1 transport has headers and plain bytes: connect with Transport::V1")]
     NeedsV1,
+}
+
+impl P2pError {
+    /// Is the connection of no more use? Not for a receive that took too long,
+    /// for a received message that was skipped, and for a message that could
+    /// not be sent because of what it is. A send that took too long may have
+    /// left half a message on the wire: its caller knows that.
+    pub fn ends_connection(&self) -> bool {
+        !matches!(
+            self,
+            P2pError::Deadline { .. }
+                | P2pError::Checksum { .. }
+                | P2pError::MessageType { .. }
+                | P2pError::Encode(_)
+                | P2pError::NoCommand
+                | P2pError::CommandTooLong { .. }
+                | P2pError::NeedsV1
+        )
+    }
 }

@@ -3,11 +3,15 @@
 use peer_observer_event::{Body, Verack, Version};
 use tokio::time::timeout;
 
-use crate::{Connection, Options, P2pError, Received};
+use crate::{Connection, MAX_PAYLOAD_BYTES, Options, P2pError, Received};
 
 /// A peer that sends more messages than this before its verack will not get
 /// to it. Core sends four.
 const MAX_MESSAGES_BEFORE_VERACK: usize = 32;
+
+/// The largest payload during the handshake, in bytes. A version message has at
+/// most some 350; what comes before verack is kept.
+const MAX_HANDSHAKE_PAYLOAD_BYTES: usize = 16 * 1024;
 
 /// Which side begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +27,12 @@ pub(crate) async fn handshake(
     options: &Options,
 ) -> Result<(Version, Vec<Received>), P2pError> {
     let limit = options.deadlines.handshake;
+    connection.reader().set_limit(MAX_HANDSHAKE_PAYLOAD_BYTES);
     match timeout(limit, exchange(connection, options)).await {
-        Ok(result) => result,
+        Ok(result) => {
+            connection.reader().set_limit(MAX_PAYLOAD_BYTES);
+            result
+        }
         Err(_) => Err(P2pError::Deadline {
             what: "the version handshake",
             limit,

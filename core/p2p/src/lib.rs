@@ -7,6 +7,8 @@ pub mod codec;
 mod connection;
 #[cfg(test)]
 mod core_source;
+mod decoder;
+mod detection;
 mod error;
 mod handshake;
 pub mod magic;
@@ -18,6 +20,7 @@ mod v1;
 mod v2;
 
 pub use connection::Connection;
+pub use decoder::{MessageDecoder, RawMessage};
 pub use error::P2pError;
 pub use message_reader::{MessageReader, Received};
 pub use message_writer::MessageWriter;

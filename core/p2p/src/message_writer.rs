@@ -56,6 +56,7 @@ impl MessageWriter {
         if payload.len() > MAX_PAYLOAD_BYTES {
             return Err(P2pError::PayloadTooLarge {
                 bytes: payload.len(),
+                limit: MAX_PAYLOAD_BYTES,
             });
         }
         let frame = match &mut self.framing {

@@ -31,6 +31,7 @@ impl V1Header {
         let payload_bytes =
             u32::try_from(payload.len()).map_err(|_| P2pError::PayloadTooLarge {
                 bytes: payload.len(),
+                limit: MAX_PAYLOAD_BYTES,
             })?;
         let command = padded_command(command)?;
         Ok(V1Header {
@@ -63,8 +64,9 @@ impl V1Header {
         }
     }
 
-    /// The size of the payload to come, once the header has proved acceptable.
-    pub(crate) fn checked_length(&self, magic: [u8; 4]) -> Result<usize, P2pError> {
+    /// The size of the payload to come, once the header has proved to be of
+    /// this network and to announce no more than so many bytes.
+    pub(crate) fn checked_length(&self, magic: [u8; 4], limit: usize) -> Result<usize, P2pError> {
         if self.magic != magic {
             return Err(P2pError::Magic {
                 found: self.magic,
@@ -72,8 +74,8 @@ impl V1Header {
             });
         }
         let bytes = self.payload_bytes as usize;
-        if bytes > MAX_PAYLOAD_BYTES {
-            return Err(P2pError::PayloadTooLarge { bytes });
+        if bytes > limit {
+            return Err(P2pError::PayloadTooLarge { bytes, limit });
         }
         Ok(bytes)
     }

@@ -8,7 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use peer_observer_event::{Body, Feature, Inv, InventoryItem, Ping};
 use peer_observer_p2p::{Connection, Options, P2pError, Transport, V1Header, magic};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 
 fn options(transport: Transport) -> Options {
     Options::new(transport, magic::REGTEST)
@@ -172,7 +173,13 @@ async fn a_header_that_announces_too_much_is_refused_before_its_payload_comes() 
     ours.send_v1_frame(&header, &[]).await.unwrap();
     let error = theirs.receive().await.unwrap_err();
     assert!(
-        matches!(error, P2pError::PayloadTooLarge { bytes: 4_000_001 }),
+        matches!(
+            error,
+            P2pError::PayloadTooLarge {
+                bytes: 4_000_001,
+                ..
+            }
+        ),
         "{error}"
     );
 }
@@ -204,6 +211,84 @@ async fn another_network_and_garbage_are_told_apart_from_messages() {
 }
 
 #[tokio::test]
+async fn a_handshake_takes_no_large_messages() {
+    for transport in [Transport::V1, Transport::V2] {
+        let options = options(transport);
+        let (mut ours, mut theirs) = pair(&options, &options).await;
+        let send = ours.send_raw("version", &[0; 100_000]);
+        let (sent, error) = tokio::join!(send, theirs.handshake(&options));
+        sent.unwrap();
+        let error = error.unwrap_err();
+        assert!(
+            matches!(&error, P2pError::PayloadTooLarge { limit: 16_384, .. }),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_port_takes_peers_of_both_transports() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    for transport in [Transport::V1, Transport::V2] {
+        let options = options(transport);
+        let ours = async {
+            let mut ours = Connection::connect(address, &options).await.unwrap();
+            ours.handshake(&options).await.unwrap();
+            ours.send(&Body::Ping(Ping { nonce: Some(7) }))
+                .await
+                .unwrap();
+            ours
+        };
+        let theirs = async {
+            let (stream, _) = listener.accept().await.unwrap();
+            // What the options say does not count.
+            let mut theirs = Connection::accept_any(stream, &self::options(Transport::V1))
+                .await
+                .unwrap();
+            theirs.handshake(&options).await.unwrap();
+            theirs
+        };
+        let (_ours, mut theirs) = tokio::join!(ours, theirs);
+        assert_eq!(theirs.transport(), transport);
+        let received = theirs.receive().await.unwrap();
+        assert_eq!(received.body, Body::Ping(Ping { nonce: Some(7) }));
+    }
+}
+
+#[tokio::test]
+async fn a_first_message_in_pieces_is_understood_and_another_network_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    for (magic, is_ours) in [(magic::REGTEST, true), (magic::MAIN, false)] {
+        let send = async {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            for byte in V1Header::new(magic, "version", &[]).unwrap().to_bytes() {
+                // The other side closes as soon as it knows the network.
+                if stream.write_all(&[byte]).await.is_err() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            stream
+        };
+        let accept = async {
+            let (stream, _) = listener.accept().await.unwrap();
+            Connection::accept_any(stream, &options(Transport::V2)).await
+        };
+        let (_stream, accepted) = tokio::join!(send, accept);
+        match accepted {
+            Ok(accepted) => assert!(is_ours && accepted.transport() == Transport::V1),
+            Err(error) => assert!(
+                !is_ours && matches!(error, P2pError::Magic { found, .. } if found == magic::MAIN),
+                "{error}"
+            ),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_silent_peer_runs_into_the_deadlines() {
     // Accepts the connection by its backlog, and says nothing.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -216,6 +301,7 @@ async fn a_silent_peer_runs_into_the_deadlines() {
     let mut v1 = options(Transport::V1);
     v1.deadlines.handshake = Duration::from_millis(50);
     v1.deadlines.receive = Duration::from_millis(50);
+    v1.deadlines.connect = Duration::from_millis(50);
     let mut connection = Connection::connect(address, &v1).await.unwrap();
     assert!(matches!(
         connection.handshake(&v1).await,
@@ -225,6 +311,14 @@ async fn a_silent_peer_runs_into_the_deadlines() {
         connection.receive().await,
         Err(P2pError::Deadline { .. })
     ));
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let _silent = TcpStream::connect(listener.local_addr().unwrap())
+        .await
+        .unwrap();
+    let (stream, _) = listener.accept().await.unwrap();
+    let accepted = Connection::accept_any(stream, &v1).await;
+    assert!(matches!(accepted.err(), Some(P2pError::Deadline { .. })));
 }
 
 #[tokio::test]
