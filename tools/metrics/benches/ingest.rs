@@ -1,4 +1,5 @@
-//! What one ping costs from the queue to the counters.
+//! What one event costs from the queue to the counters: a ping, the most
+//! frequent message, and a line of debug.log.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -6,15 +7,21 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use peer_observer_bus::{Bus, Draft};
 use peer_observer_component::{CancellationToken, Component, Context, HealthRegistry};
-use peer_observer_event::{Body, ConnectionType, Direction, Extractor, P2pMessage, Payload, Ping};
+use peer_observer_event::{
+    Body, ConnectionType, Direction, Extractor, LogLevel, LogLine, LogTemplateOrigin, LogTime,
+    P2pMessage, Payload, Ping,
+};
 use peer_observer_metrics::Metrics;
+
+/// Makes the event with this number.
+type Make = fn(u64) -> Draft;
 
 /// Events of one measurement: fewer than a queue holds.
 const EVENTS: u64 = 50_000;
 
-fn ping(peer_id: u64) -> Draft {
+fn ping(number: u64) -> Draft {
     Draft::now(Payload::P2pMessage(P2pMessage {
-        peer_id,
+        peer_id: number % 125,
         address: "203.0.113.7:8333".to_owned(),
         connection_type: ConnectionType::Inbound.into(),
         direction: Direction::Inbound.into(),
@@ -27,15 +34,32 @@ fn ping(peer_id: u64) -> Draft {
     }))
 }
 
+/// Lines of a busy node: the category changes often.
+fn log_line(number: u64) -> Draft {
+    const CATEGORIES: [&str; 5] = ["net", "mempool", "net", "validation", ""];
+    let category = CATEGORIES[number as usize % CATEGORIES.len()];
+    Draft::now(Payload::LogLine(Box::new(LogLine {
+        line_bytes: 97,
+        line_count: 1,
+        time: LogTime::Microseconds.into(),
+        category: category.to_owned(),
+        level: LogLevel::Debug.into(),
+        message: format!("received: ping (8 bytes) peer={number}"),
+        template_id: Some(number % 50),
+        template_origin: LogTemplateOrigin::Catalogue.into(),
+        ..LogLine::default()
+    })))
+}
+
 /// Time that the component needs for the events that wait in its queue.
-fn fold(runtime: &tokio::runtime::Runtime) -> Duration {
+fn fold(runtime: &tokio::runtime::Runtime, extractor: Extractor, draft: Make) -> Duration {
     let bus = Bus::in_process();
     let metrics = Arc::new(Metrics::new(bus.clone()));
     // Holds the events as other tools do: freeing them is not part of the fold.
     let options = peer_observer_bus::SubscriptionOptions::new("other");
     let _other = bus.subscribe(options);
-    let mut publisher = bus.publisher("alice", Extractor::Ebpf);
-    let mut drafts: Vec<Draft> = (0..EVENTS).map(|event| ping(event % 125)).collect();
+    let mut publisher = bus.publisher("alice", extractor);
+    let mut drafts: Vec<Draft> = (0..EVENTS).map(draft).collect();
     publisher.publish_all(&mut drafts);
     bus.close();
     let health = HealthRegistry::default().handle("metrics");
@@ -59,9 +83,16 @@ fn ingest(criterion: &mut Criterion) {
     group
         .throughput(Throughput::Elements(EVENTS))
         .sample_size(10);
-    group.bench_function("ping", |bencher| {
-        bencher.iter_custom(|rounds| (0..rounds).map(|_| fold(&runtime)).sum());
-    });
+    let events: [(&str, Extractor, Make); 2] = [
+        ("ping", Extractor::Ebpf, ping),
+        ("log_line", Extractor::Log, log_line),
+    ];
+    for (name, extractor, draft) in events {
+        group.bench_function(name, |bencher| {
+            let round = |_| fold(&runtime, extractor, draft);
+            bencher.iter_custom(|rounds| (0..rounds).map(round).sum());
+        });
+    }
     group.finish();
 }
 

@@ -242,6 +242,16 @@ impl Catalogue {
         }
     }
 
+    /// Names of the histograms that have buckets below 0.
+    pub(crate) fn signed_histograms(&self) -> Vec<String> {
+        let entries = self.areas.iter().flat_map(|area| &area.entries);
+        let signed =
+            entries.filter(|entry| entry.buckets.first().is_some_and(|first| *first < 0.0));
+        signed
+            .map(|entry| format!("{PREFIX}_{}", entry.name))
+            .collect()
+    }
+
     /// For showing the metrics.
     pub(crate) fn into_registry(self) -> Registry {
         self.registry

@@ -4,17 +4,15 @@ use std::sync::Arc;
 
 use peer_observer_event::{
     ConnectionClosed, ConnectionEvicted, ConnectionMisbehaving, ConnectionOpened, ConnectionType,
-    Direction, Network, PeerInfo, PeerInfos,
+    Direction, Network, Payload, PeerInfo, PeerInfos,
 };
 use prometheus_client::metrics::gauge::Gauge;
 
 use crate::catalogue::{Catalogue, define};
 use crate::family::{Counters, Gauges, NodeName, gauge_value};
 use crate::labels::{CONNECTION_TYPE, DIRECTION, MISBEHAVIOUR, NETWORK};
+use crate::slots::CONNECTION_TYPES;
 use crate::words;
-
-/// Values of [`ConnectionType`].
-pub(crate) const CONNECTION_TYPES: usize = ConnectionType::Other as usize + 1;
 
 /// Families of connections.
 pub(crate) struct ConnectionFamilies {
@@ -110,7 +108,27 @@ impl ConnectionMetrics {
         }
     }
 
-    pub(crate) fn opened(
+    /// Takes an event over. One of an earlier life of the node does not change
+    /// how many connections there are now: then `is_current` is false.
+    pub(crate) fn event(
+        &mut self,
+        payload: &Payload,
+        time_ns: u64,
+        is_current: bool,
+        families: &ConnectionFamilies,
+    ) {
+        match payload {
+            Payload::ConnectionOpened(opened) => self.opened(opened, is_current, families),
+            Payload::ConnectionClosed(closed) => {
+                self.closed(closed, time_ns, is_current, families);
+            }
+            Payload::ConnectionEvicted(evicted) => self.evicted(evicted, families),
+            Payload::ConnectionMisbehaving(misbehaving) => self.misbehaving(misbehaving, families),
+            _ => {}
+        }
+    }
+
+    fn opened(
         &mut self,
         opened: &ConnectionOpened,
         is_current: bool,
@@ -124,7 +142,7 @@ impl ConnectionMetrics {
         }
     }
 
-    pub(crate) fn closed(
+    fn closed(
         &mut self,
         closed: &ConnectionClosed,
         time_ns: u64,
@@ -148,18 +166,14 @@ impl ConnectionMetrics {
     }
 
     /// The connection's end is an event of its own.
-    pub(crate) fn evicted(&self, evicted: &ConnectionEvicted, families: &ConnectionFamilies) {
+    fn evicted(&self, evicted: &ConnectionEvicted, families: &ConnectionFamilies) {
         let connection_type = evicted.connection_type();
         let direction = direction(connection_type);
         let values = values(direction, evicted.network(), connection_type);
         families.evicted.at(&self.node, values).inc();
     }
 
-    pub(crate) fn misbehaving(
-        &self,
-        misbehaving: &ConnectionMisbehaving,
-        families: &ConnectionFamilies,
-    ) {
+    fn misbehaving(&self, misbehaving: &ConnectionMisbehaving, families: &ConnectionFamilies) {
         let reason = words::misbehaviour(&misbehaving.reason);
         families.misbehaving.at(&self.node, [reason]).inc();
     }

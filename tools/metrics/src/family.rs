@@ -173,3 +173,9 @@ impl MetricConstructor<Histogram> for Make {
 pub(crate) fn gauge_value(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
 }
+
+/// A duration that counters and histograms can take: a log or a foreign stream
+/// can say anything.
+pub(crate) fn usable_seconds(seconds: Option<f64>) -> Option<f64> {
+    seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+}

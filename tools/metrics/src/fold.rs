@@ -3,32 +3,15 @@
 use peer_observer_event::{Event, RpcField};
 use prometheus_client::metrics::counter::Counter;
 
-use crate::blocks::BlockFamilies;
 use crate::catalogue::{Catalogue, define};
-use crate::connection::ConnectionFamilies;
+use crate::families::Families;
 use crate::hops::HopFamilies;
-use crate::mempool::MempoolFamilies;
 use crate::node::Node;
-use crate::p2p::P2pFamilies;
-use crate::pipeline::PipelineFamilies;
-use crate::rpc::RpcFamilies;
-use crate::utxocache::UtxoCacheFamilies;
 use crate::words::OTHER;
 
 /// Nodes that have metrics of their own; what is beyond is summed up as `other`.
 /// A configuration has a few, but a stream on standard input can hold anything.
 const MOST_NODES: usize = 256;
-
-/// All families that events feed.
-pub(crate) struct Families {
-    pub(crate) p2p: P2pFamilies,
-    pub(crate) connection: ConnectionFamilies,
-    pub(crate) mempool: MempoolFamilies,
-    pub(crate) blocks: BlockFamilies,
-    pub(crate) utxocache: UtxoCacheFamilies,
-    pub(crate) rpc: RpcFamilies,
-    pub(crate) pipeline: PipelineFamilies,
-}
 
 /// The state of the fold.
 pub(crate) struct Fold {
@@ -43,15 +26,7 @@ pub(crate) struct Fold {
 impl Fold {
     /// Defines the metrics; of the fields in `extra_gauges`, too.
     pub(crate) fn new(catalogue: &mut Catalogue, extra_gauges: Vec<RpcField>) -> Fold {
-        let families = Families {
-            p2p: P2pFamilies::new(catalogue),
-            connection: ConnectionFamilies::new(catalogue),
-            mempool: MempoolFamilies::new(catalogue),
-            blocks: BlockFamilies::new(catalogue),
-            utxocache: UtxoCacheFamilies::new(catalogue),
-            rpc: RpcFamilies::new(catalogue, extra_gauges),
-            pipeline: PipelineFamilies::new(catalogue),
-        };
+        let families = Families::new(catalogue, extra_gauges);
         let missed = catalogue.single(define(
             "metrics_missed_events",
             "events",

@@ -6,7 +6,8 @@ use prometheus_client::metrics::counter::Counter;
 use crate::catalogue::{Catalogue, define};
 use crate::family::{Counters, NodeName, Value};
 use crate::labels::{DROP_REASON, EXTRACTOR, HOP, PART};
-use crate::words::{self, OTHER};
+use crate::words::OTHER;
+use crate::words::pipeline::{drop_reason, hop, usual_drop_reasons};
 
 /// Hops that one source can have by name; what is more is summed up as `other`.
 const MOST_HOPS: usize = 64;
@@ -123,7 +124,7 @@ impl HopSource {
         if let Some(index) = known.position(|hop| hop.hop == count.hop && hop.part == count.part) {
             return Some(index);
         }
-        let is_named = words::hop(&count.hop) != OTHER && count.part.len() <= LONGEST_PART;
+        let is_named = hop(&count.hop) != OTHER && count.part.len() <= LONGEST_PART;
         if self.hops.len() == MOST_HOPS || !is_named {
             return None;
         }
@@ -147,6 +148,11 @@ impl HopSeries {
             hop.to_owned().into(),
             part.to_owned().into(),
         ];
+        for reason in usual_drop_reasons(hop) {
+            // From 0 on: the first loss is seen as growth.
+            let values = [extractor, hop, part, *reason].map(|value| value.to_owned().into());
+            families.dropped.named_handle(node, values);
+        }
         HopSeries {
             hop: hop.to_owned(),
             part: part.to_owned(),
@@ -180,7 +186,7 @@ impl HopSeries {
                 extractor.into(),
                 self.hop.clone().into(),
                 self.part.clone().into(),
-                words::drop_reason(&drop.reason).into(),
+                drop_reason(&drop.reason).into(),
             ];
             families.dropped.named_handle(node, values).inc_by(more);
         }

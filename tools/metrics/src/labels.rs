@@ -1,11 +1,15 @@
 //! Labels: their names, and the values that they can have.
 
+pub(crate) mod log;
+pub(crate) mod probe;
+pub(crate) mod process;
+
 use peer_observer_event::{
     COMMANDS, ConnectionType, CutReason, Direction, Extractor, GapReason, Network, RPC_METHODS,
-    inventory_type_word,
 };
 
-use crate::p2p::{COMMAND_WORDS, INV_MIXTURES, ITEM_TYPES, NONCE_SIZES};
+use crate::words::p2p::{COMMAND_WORDS, INV_MIXTURES, ITEM_TYPES, NONCE_SIZES, item_type_word};
+use crate::words::pipeline::{DROP_REASONS, HOPS};
 use crate::words::{self, OTHER};
 
 /// A label of a family.
@@ -107,8 +111,7 @@ pub(crate) const SERVICE_BIT: Label = Label::bounded(
     "0 to 63; 0 is NODE_NETWORK, 3 NODE_WITNESS, 10 NODE_NETWORK_LIMITED, 11 NODE_P2P_V2",
 );
 pub(crate) const ITEM_TYPE: Label = Label::words("type", "type of the inventory item", || {
-    let known = ITEM_TYPES.into_iter().filter_map(inventory_type_word);
-    known.chain([OTHER]).collect()
+    (0..=ITEM_TYPES.len()).map(item_type_word).collect()
 });
 pub(crate) const INV_MIXTURE: Label =
     Label::words("types", "how many types of items the message has", || {
@@ -153,15 +156,14 @@ pub(crate) const FLUSH_MODE: Label = Label::words("mode", "Bitcoin Core's FlushS
 pub(crate) const GAP_REASON: Label = Label::words("reason", "why events were lost", || {
     words_of(GapReason::word)
 });
-pub(crate) const HOP: Label =
-    Label::words("hop", "station of the pipeline", || or_other(&words::HOPS));
+pub(crate) const HOP: Label = Label::words("hop", "station of the pipeline", || or_other(&HOPS));
 pub(crate) const PART: Label = Label::bounded(
     "part",
     "what of the hop: tracepoint, RPC method, subscription",
     "at most 64 names of at most 64 bytes per source; the rest is `other`",
 );
 pub(crate) const DROP_REASON: Label = Label::words("reason", "why the event was dropped", || {
-    or_other(&words::DROP_REASONS)
+    or_other(&DROP_REASONS)
 });
 pub(crate) const SUBSCRIPTION: Label = Label::bounded(
     "subscription",

@@ -1,8 +1,10 @@
 //! Tool: folds every event of the bus into metrics and shows them as OpenMetrics text.
 //!
 //! ```text
-//!  bus ──► fold ──► p2p, connection, mempool, blocks, utxocache, rpc, pipeline ──► registry ──► text
-//!                                                     scrape: bus, process ──────┘
+//!  bus ──► fold ──► node ─┬─► themes: p2p, connection, mempool, blocks, utxocache, log, ──┐
+//!                         │           reconstruction, probe, chain, process, rpc          ├─► registry ──► text
+//!                         └─► pipeline ───────────────────────────────────────────────────┤
+//!                                            scrape: the bus, this process ───────────────┘
 //! ```
 //!
 //! Labels hold words from fixed lists and names from the configuration, never
@@ -13,22 +15,31 @@
 
 mod blocks;
 mod catalogue;
+mod chain;
 mod component;
 mod connection;
+mod families;
 mod family;
 mod fold;
 mod hops;
 mod labels;
+mod log;
 mod mempool;
 mod node;
 mod p2p;
 mod pipeline;
 mod plain;
+mod poll;
 mod polled;
+mod probe;
 mod process;
+mod reconstruction;
 mod reference;
 mod rpc;
 mod scrape;
+mod slots;
+mod themes;
+mod this_process;
 mod utxocache;
 mod words;
 

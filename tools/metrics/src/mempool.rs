@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use peer_observer_event::{MempoolAdded, MempoolRejected, MempoolRemoved, MempoolReplaced};
+use peer_observer_event::{
+    MempoolAdded, MempoolRejected, MempoolRemoved, MempoolReplaced, Payload,
+};
 use prometheus_client::metrics::counter::Counter;
 
 use crate::catalogue::{Catalogue, define};
@@ -119,12 +121,22 @@ impl MempoolMetrics {
         }
     }
 
-    pub(crate) fn added(&self, added: &MempoolAdded) {
+    pub(crate) fn event(&mut self, payload: &Payload, families: &MempoolFamilies) {
+        match payload {
+            Payload::MempoolAdded(added) => self.added(added),
+            Payload::MempoolRemoved(removed) => self.removed(removed, families),
+            Payload::MempoolReplaced(replaced) => self.replaced(replaced),
+            Payload::MempoolRejected(rejected) => self.rejected(rejected, families),
+            _ => {}
+        }
+    }
+
+    fn added(&self, added: &MempoolAdded) {
         self.added.inc();
         self.added_vbytes.inc_by(added.size_vbytes.into());
     }
 
-    pub(crate) fn removed(&mut self, removed: &MempoolRemoved, families: &MempoolFamilies) {
+    fn removed(&mut self, removed: &MempoolRemoved, families: &MempoolFamilies) {
         let listed = REMOVAL_REASONS
             .iter()
             .position(|reason| *reason == removed.reason);
@@ -138,12 +150,12 @@ impl MempoolMetrics {
         vbytes.inc_by(removed.size_vbytes.into());
     }
 
-    pub(crate) fn replaced(&self, replaced: &MempoolReplaced) {
+    fn replaced(&self, replaced: &MempoolReplaced) {
         self.replaced.inc();
         self.replaced_vbytes.inc_by(replaced.size_vbytes.into());
     }
 
-    pub(crate) fn rejected(&self, rejected: &MempoolRejected, families: &MempoolFamilies) {
+    fn rejected(&self, rejected: &MempoolRejected, families: &MempoolFamilies) {
         let reason = words::rejection(&rejected.reason);
         families.rejected.at(&self.node, [reason]).inc();
     }

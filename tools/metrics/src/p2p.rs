@@ -6,22 +6,20 @@ mod contents;
 
 use std::sync::Arc;
 
-use peer_observer_event::{Body, CutReason, Direction, P2pMessage};
+use peer_observer_event::{Body, CutReason, Direction, P2pMessage, Payload};
 use prometheus_client::metrics::counter::Counter;
 
 use crate::catalogue::{Catalogue, define};
-use crate::connection::CONNECTION_TYPES;
 use crate::family::{Counters, NodeName};
 use crate::labels::{CONNECTION_TYPE, CUT_REASON, DIRECTION, MESSAGE};
+use crate::slots::{CONNECTION_TYPES, DIRECTIONS};
+use crate::words::p2p::COMMAND_WORDS;
+pub(crate) use addresses::ENTRIES_BUCKETS;
 pub(crate) use addresses::bits;
 use addresses::{AddressFamilies, AddressMetrics, Form};
-pub(crate) use command::COMMAND_WORDS;
 use command::command_index;
 use contents::{ContentFamilies, ContentMetrics};
-pub(crate) use contents::{INV_MIXTURES, ITEM_TYPES, NONCE_SIZES};
-
-/// Values of [`Direction`].
-const DIRECTIONS: usize = Direction::Outbound as usize + 1;
+pub(crate) use contents::{INV_BUCKETS, count_by_type};
 
 /// Families of P2P messages.
 pub(crate) struct P2pFamilies {
@@ -118,7 +116,14 @@ impl P2pMetrics {
         }
     }
 
-    pub(crate) fn message(&mut self, message: &P2pMessage, time_ns: u64, families: &P2pFamilies) {
+    /// Takes a message over; `time_ns` is when it was there.
+    pub(crate) fn event(&mut self, payload: &Payload, time_ns: u64, families: &P2pFamilies) {
+        if let Payload::P2pMessage(message) = payload {
+            self.message(message, time_ns, families);
+        }
+    }
+
+    fn message(&mut self, message: &P2pMessage, time_ns: u64, families: &P2pFamilies) {
         let command = command_index(message);
         let direction = message.direction();
         let connection_type = message.connection_type();

@@ -11,7 +11,8 @@ use crate::catalogue::{Catalogue, define};
 use crate::family::{Counters, Gauges, Histograms, NodeName, gauge_value};
 use crate::hops::{HopFamilies, HopSource};
 use crate::labels::{EXTRACTOR, GAP_REASON, SUBSCRIPTION};
-use crate::node::EXTRACTORS;
+use crate::slots::EXTRACTORS;
+use crate::words::pipeline::gap_reasons;
 
 /// Families of what the pipeline says of itself.
 pub(crate) struct PipelineFamilies {
@@ -86,6 +87,8 @@ pub(crate) struct PipelineMetrics {
     node: NodeName,
     pub(crate) up: Gauge,
     pub(crate) run: Gauge,
+    /// Extractors that have said something, by number.
+    has_spoken: [bool; EXTRACTORS],
     /// The last batch in which the latency was measured.
     measured_batch: u64,
     latencies: [Option<Histogram>; EXTRACTORS],
@@ -98,9 +101,23 @@ impl PipelineMetrics {
             node: Arc::clone(node),
             up: families.up.handle(node, []),
             run: families.run.handle(node, []),
+            has_spoken: [false; EXTRACTORS],
             measured_batch: 0,
             latencies: Default::default(),
             hops: Default::default(),
+        }
+    }
+
+    /// An extractor said something: from then on its losses are counted from 0,
+    /// so that the first one is seen as growth.
+    pub(crate) fn spoke(&mut self, extractor: Extractor, families: &PipelineFamilies) {
+        if std::mem::replace(&mut self.has_spoken[extractor as usize], true) {
+            return;
+        }
+        for reason in gap_reasons(extractor) {
+            let values = [extractor.word(), reason.word()];
+            families.gaps.handle(&self.node, values);
+            families.lost.handle(&self.node, values);
         }
     }
 

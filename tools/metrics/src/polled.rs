@@ -22,9 +22,12 @@ pub(crate) trait PolledValue:
 pub(crate) type PolledGauge = ConstGauge<f64>;
 /// A count that the node keeps; it begins anew with the node.
 pub(crate) type PolledCounter = ConstCounter<u64>;
+/// Seconds that the node's process has taken; they begin anew with it.
+pub(crate) type PolledSeconds = ConstCounter<f64>;
 
 impl PolledValue for PolledGauge {}
 impl PolledValue for PolledCounter {}
+impl PolledValue for PolledSeconds {}
 impl PolledValue for Distribution {}
 
 /// Series by the values of their labels.

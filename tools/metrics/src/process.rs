@@ -1,112 +1,78 @@
-//! This process: memory, processor time, files.
+//! The node's process, as the kernel accounts for it.
 
-use std::fs;
-use std::time::{Duration, Instant};
+mod memory;
+mod threads;
+mod usage;
 
-use prometheus_client::metrics::gauge::Gauge;
-use rustix::time::{ClockId, Timespec, clock_gettime};
+use peer_observer_event::{Payload, ProcessMemory, ProcessSample};
 
 use crate::catalogue::{Catalogue, define};
-use crate::family::{FloatGauge, SecondsCounter, gauge_value};
+use crate::family::{Histograms, NodeName};
+use crate::labels::process::SAMPLE;
+use crate::poll::Poll;
+use crate::words::process::SAMPLES;
 
-/// The kernel walks all mappings for the proportional size: not at every scrape.
-const PROPORTIONAL_INTERVAL: Duration = Duration::from_secs(10);
+/// 100 µs to 1 s: the kernel walks all memory for the proportional size.
+const COST_BUCKETS: [f64; 9] = [1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0];
 
-/// Gauges of this process.
-pub(crate) struct Process {
-    cpu_seconds: SecondsCounter,
-    resident_bytes: Gauge,
-    proportional_bytes: Gauge,
-    open_files: Gauge,
-    proportional_read: Option<Instant>,
+/// Families of the node's process. Counters are the kernel's: they begin anew
+/// with the process.
+pub(crate) struct ProcessFamilies {
+    threads: Poll<ProcessSample>,
+    usage: Poll<ProcessSample>,
+    resources: Poll<ProcessSample>,
+    memory: Poll<ProcessMemory>,
+    cost: Histograms<1>,
 }
 
-impl Process {
-    pub(crate) fn new(catalogue: &mut Catalogue) -> Process {
-        catalogue.area(
-            "This process",
-            "`/proc/self`, when the metrics are asked for",
-        );
-        let start: FloatGauge = catalogue.single(
-            define(
-                "process_start_time_seconds",
-                "seconds since the epoch",
-                "When peer-observer's process started",
-            )
-            .existing("`runtime_start_timestamp`"),
-        );
-        start.set(start_seconds().unwrap_or_default());
-        Process {
-            cpu_seconds: catalogue.single(define(
-                "process_cpu_seconds",
-                "seconds",
-                "Processor time of peer-observer's process, user and system",
-            )),
-            resident_bytes: catalogue.single(define(
-                "process_resident_memory_bytes",
-                "bytes",
-                "Resident memory of peer-observer's process",
-            )),
-            proportional_bytes: catalogue.single(define(
-                "process_proportional_memory_bytes",
-                "bytes",
-                "Proportional set size of peer-observer's process: memory shared with others \
-                 counts in parts. Looked up every 10 seconds at most",
-            )),
-            open_files: catalogue.single(define(
-                "process_open_fds",
-                "descriptors",
-                "Open file descriptors of peer-observer's process",
-            )),
-            proportional_read: None,
+impl ProcessFamilies {
+    pub(crate) fn new(catalogue: &mut Catalogue) -> ProcessFamilies {
+        ProcessFamilies {
+            threads: threads::threads(catalogue),
+            usage: usage::usage(catalogue),
+            resources: memory::resources(catalogue),
+            memory: memory::memory(catalogue),
+            cost: catalogue.histograms(
+                define(
+                    "node_process_sample_cost_seconds",
+                    "seconds",
+                    "Processor time that looking at the node's process took",
+                )
+                .labels([SAMPLE])
+                .source("the extractor `process` itself"),
+                &COST_BUCKETS,
+            ),
         }
     }
 
-    /// Looks everything up. What cannot be read stays as it was.
-    pub(crate) fn look(&mut self) {
-        let cpu = seconds(clock_gettime(ClockId::ProcessCPUTime));
-        self.cpu_seconds
-            .inc_by((cpu - self.cpu_seconds.get()).max(0.0));
-        if let Some(bytes) = kilobytes("/proc/self/status", "VmRSS:") {
-            self.resident_bytes.set(bytes);
-        }
-        if let Ok(files) = fs::read_dir("/proc/self/fd") {
-            // One of them is the directory that is being read.
-            self.open_files
-                .set(gauge_value(files.count().saturating_sub(1)));
-        }
-        let is_fresh = |read: Instant| read.elapsed() < PROPORTIONAL_INTERVAL;
-        if self.proportional_read.is_some_and(is_fresh) {
-            return;
-        }
-        self.proportional_read = Some(Instant::now());
-        if let Some(bytes) = kilobytes("/proc/self/smaps_rollup", "Pss:") {
-            self.proportional_bytes.set(bytes);
-        }
+    /// Takes a sample over. One of an earlier life of the node says nothing of
+    /// how things are: then `is_current` is false.
+    pub(crate) fn fold(&self, node: &NodeName, payload: &Payload, is_current: bool) {
+        let (sample, cost_ns) = match payload {
+            Payload::ProcessSample(sample) => {
+                if is_current {
+                    self.threads.set(node, sample);
+                    self.usage.set(node, sample);
+                    self.resources.set(node, sample);
+                }
+                (SAMPLES[0], sample.cost_ns)
+            }
+            Payload::ProcessMemory(memory) => {
+                if is_current {
+                    self.memory.set(node, memory);
+                }
+                (SAMPLES[1], memory.cost_ns)
+            }
+            _ => return,
+        };
+        self.cost.at(node, [sample]).observe(cost_ns as f64 / 1e9);
     }
-}
 
-/// A line `name  1234 kB` of a file, in bytes.
-fn kilobytes(file: &str, name: &str) -> Option<i64> {
-    let text = fs::read_to_string(file).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
-    let number: i64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    number.checked_mul(1024)
-}
-
-/// The process's start since the epoch: proc_pid_stat(5) gives it since boot.
-fn start_seconds() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name in parentheses can contain anything; the fields follow the last one.
-    let (_, fields) = stat.rsplit_once(')')?;
-    // Field 22 of the line, and what is left begins with field 3.
-    let ticks: f64 = fields.split_whitespace().nth(19)?.parse().ok()?;
-    let since_boot = ticks / rustix::param::clock_ticks_per_second() as f64;
-    let boot =
-        seconds(clock_gettime(ClockId::Realtime)) - seconds(clock_gettime(ClockId::Boottime));
-    Some(boot + since_boot)
-}
-
-fn seconds(time: Timespec) -> f64 {
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+    /// The process is gone, or nobody looks at it any more.
+    pub(crate) fn clear(&self, node: &NodeName) {
+        self.threads.clear(node);
+        self.usage.clear(node);
+        self.resources.clear(node);
+        self.memory.clear(node);
+    }
 }

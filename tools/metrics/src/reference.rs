@@ -13,7 +13,9 @@ const INTRODUCTION: &str = "\
 <!-- Made from the definitions in tools/metrics. To rewrite it:
      UPDATE_DOCS=1 cargo test -p peer-observer-metrics --test metrics reference -->
 
-Everything that `/metrics` can show. A series appears with the first event or reply that it counts.
+Everything that `/metrics` can show. A series appears with the first event or reply that it counts;
+those of losses, errors, reorganisations and mutated blocks are there as 0 once somebody looks, so that
+`increase()` sees the first one.
 
 * **node**: every metric has the label `node`, the name of the node in the configuration, unless it is
   said to be *of the process*. Series of the bus, which has no node, have an empty one. After 256 nodes
@@ -22,9 +24,9 @@ Everything that `/metrics` can show. A series appears with the first event or re
   what a peer chose. What is in no list is `other`.
 * **counter**: only grows, and begins at 0 with the process. Counters that the node keeps begin at 0
   with the node.
-* **gauge**: as of the last event or reply. What a reply does not have, has no series; when the node is
-  gone, nothing made from its replies has one. `peerobserver_rpc_reply_time_seconds` says how old a
-  method's numbers are.
+* **gauge**: as of the last event or reply. What a reply does not have, has no series. When rpc, log, p2p,
+  ipc or process no longer read from the node, nothing that they said last has one.
+  `peerobserver_rpc_reply_time_seconds` says how old a method's numbers are.
 * **snapshot**: a histogram of what is there at the moment, such as the ages of all connections. It is
   replaced by every reply: use `histogram_quantile()` on it without `rate()`.
 * **Existing** is what corresponds to it in the existing open-source peer-observer. Its names begin with
@@ -43,8 +45,11 @@ const DIFFERENCES: &str = "\
 * What is lost between the node and here is counted: `peerobserver_hop_dropped_total`.
 * No label holds a user agent, reject text, subnet, peer, whole bit field of services, or any port, version
   or fee rate there is: peers choose these, and could make any number of series.
-* There is nothing yet from lists of addresses (LinkingLion, Tor exits, ban lists), from autonomous
-  systems without -asmap, or from extractors other than ebpf and rpc.
+* What our own P2P connection shows is named `probe_*`, with addr, headers and compact blocks, too; the time
+  from connecting a block to its announcement is formed here.
+* The node's process is watched, as process-exporter does it, without another program.
+* There is nothing yet from lists of addresses (LinkingLion, Tor exits, ban lists), or from autonomous
+  systems without -asmap.
 ";
 
 /// Longer lists of values stand once, at the end.

@@ -15,7 +15,6 @@ mod orphans;
 mod peer_changes;
 mod peer_delays;
 mod peers;
-mod poll;
 mod process;
 mod replies;
 mod summary;
@@ -30,12 +29,12 @@ use peer_observer_event::{
 
 use crate::catalogue::Catalogue;
 use crate::family::NodeName;
+use crate::poll::Poll;
 use addrman::AddrmanSummary;
 use addrman_changes::{AddrmanChangeFamilies, AddrmanChanges};
 use extra::ExtraGauges;
 use orphan_changes::{OrphanChangeFamilies, OrphanChanges};
 use peer_changes::{PeerChangeFamilies, PeerChanges};
-use poll::Poll;
 use replies::ReplyFamilies;
 use summary::Summary;
 

@@ -13,12 +13,14 @@ use crate::hops::{HopFamilies, HopSource};
 use crate::labels::VERSION;
 use crate::pipeline::Subscriptions;
 use crate::plain;
-use crate::process::Process;
+use crate::this_process::ThisProcess;
 
 /// Everything that the text is made from.
 pub(crate) struct Scrape {
     bus: Bus,
     registry: Registry,
+    /// Histograms that are shown without their sum.
+    signed: Vec<String>,
     /// Held for a whole scrape: what it looks up belongs to one text.
     looked_up: Mutex<LookedUp>,
 }
@@ -27,7 +29,7 @@ pub(crate) struct Scrape {
 pub(crate) struct LookedUp {
     hops: HopSource,
     subscriptions: Subscriptions,
-    process: Process,
+    process: ThisProcess,
 }
 
 impl Scrape {
@@ -36,6 +38,7 @@ impl Scrape {
         let looked_up = LookedUp::new(&mut catalogue, hops);
         Scrape {
             bus,
+            signed: catalogue.signed_histograms(),
             registry: catalogue.into_registry(),
             looked_up: Mutex::new(looked_up),
         }
@@ -45,7 +48,7 @@ impl Scrape {
 impl LookedUp {
     pub(crate) fn new(catalogue: &mut Catalogue, hops: HopFamilies) -> LookedUp {
         let subscriptions = Subscriptions::new(catalogue);
-        let process = Process::new(catalogue);
+        let process = ThisProcess::new(catalogue);
         let build = define("build", "always 1", "Version of peer-observer").labels([VERSION]);
         catalogue.info(build.source("this build"), [env!("CARGO_PKG_VERSION")]);
         LookedUp {
@@ -71,10 +74,25 @@ impl Exposition for Scrape {
             // Writing into a string cannot fail; a metric that cannot be written would.
             error!("cannot write the metrics as text: {error}");
         }
-        text
+        without_sums(text, &self.signed)
     }
 
     fn plain_text(&self) -> String {
         plain::from_open_metrics(&self.text())
     }
+}
+
+/// Takes the sums of these histograms out of OpenMetrics text. Where there can
+/// be negative values a sum can fall, which OpenMetrics does not allow; the
+/// library writes one all the same.
+fn without_sums(text: String, histograms: &[String]) -> String {
+    let is_sum = |line: &&str| {
+        let mut names = histograms.iter();
+        names.any(|name| {
+            let rest = line.strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.starts_with("_sum{"))
+        })
+    };
+    let lines = text.split_inclusive('\n');
+    lines.filter(|line| !is_sum(line)).collect()
 }

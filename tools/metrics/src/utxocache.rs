@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use peer_observer_event::UtxoCacheFlushed;
+use peer_observer_event::{Payload, UtxoCacheFlushed};
 use prometheus_client::metrics::counter::Counter;
 
 use crate::catalogue::{Catalogue, define};
@@ -97,19 +97,23 @@ impl UtxoCacheMetrics {
         }
     }
 
-    pub(crate) fn added(&self) {
-        self.added.inc();
+    pub(crate) fn event(&self, payload: &Payload, families: &UtxoCacheFamilies) {
+        match payload {
+            Payload::UtxoAdded(_) => {
+                self.added.inc();
+            }
+            Payload::UtxoSpent(_) => {
+                self.spent.inc();
+            }
+            Payload::UtxoUncached(_) => {
+                self.uncached.inc();
+            }
+            Payload::UtxoCacheFlushed(flushed) => self.flushed(flushed, families),
+            _ => {}
+        }
     }
 
-    pub(crate) fn spent(&self) {
-        self.spent.inc();
-    }
-
-    pub(crate) fn uncached(&self) {
-        self.uncached.inc();
-    }
-
-    pub(crate) fn flushed(&self, flushed: &UtxoCacheFlushed, families: &UtxoCacheFamilies) {
+    fn flushed(&self, flushed: &UtxoCacheFlushed, families: &UtxoCacheFamilies) {
         let mode = word_of(&FLUSH_MODES, flushed.mode);
         families.flushes.at(&self.node, [mode]).inc();
         let seconds = flushed.duration_us as f64 / 1e6;

@@ -1,5 +1,11 @@
 //! Fixed lists of label values. What is not in a list is `other`.
 
+pub(crate) mod log;
+pub(crate) mod p2p;
+pub(crate) mod pipeline;
+pub(crate) mod probe;
+pub(crate) mod process;
+
 /// For whatever is in no list.
 pub(crate) const OTHER: &str = "other";
 
@@ -92,41 +98,6 @@ pub(crate) const MISBEHAVIOURS: [&str; 17] = [
     "non-continuous headers sequence",
     "previous compact block reconstruction attempt failed",
     "too-large bloom filter",
-];
-
-/// Hops that extractors and the bus report.
-pub(crate) const HOPS: [&str; 6] = [
-    "ring",
-    "decoder",
-    "rpc",
-    "stdin",
-    "subscription",
-    "websocket",
-];
-
-/// Why a hop drops.
-pub(crate) const DROP_REASONS: [&str; 18] = [
-    // In the kernel, and on the way out of the ring.
-    "ring_full",
-    "read_fault",
-    "record",
-    // On the bus, behind it and in front of it.
-    "queue_full",
-    "client_gone",
-    "missing",
-    // RPC calls.
-    "unreachable",
-    "timeout",
-    "unauthorized",
-    "no_credentials",
-    "refused",
-    "unknown_method",
-    "starting",
-    "busy",
-    "too_large",
-    "garbage",
-    "failed",
-    "bad_address",
 ];
 
 /// getpeerinfo's `transport_protocol_type`.
@@ -290,10 +261,12 @@ pub(crate) fn listed(list: &[&'static str], word: &str) -> &'static str {
         .unwrap_or(OTHER)
 }
 
-/// A transaction's reject reason without its details.
+/// A transaction's reject reason without its details: in parentheses, or as
+/// debug.log has them, behind a comma.
 pub(crate) fn rejection(reason: &str) -> &'static str {
-    let plain = reason.split_once(" (").map_or(reason, |(plain, _)| plain);
-    listed(&REJECTION_REASONS, plain)
+    let details = reason.find(" (").into_iter().chain(reason.find(", "));
+    let end = details.min().unwrap_or(reason.len());
+    listed(&REJECTION_REASONS, &reason[..end])
 }
 
 /// A misbehaviour without its numbers.
@@ -302,16 +275,6 @@ pub(crate) fn misbehaviour(reason: &str) -> &'static str {
         .iter()
         .find(|start| reason.starts_with(**start));
     known.copied().unwrap_or(OTHER)
-}
-
-/// A hop's name.
-pub(crate) fn hop(name: &str) -> &'static str {
-    listed(&HOPS, name)
-}
-
-/// The reason why a hop drops.
-pub(crate) fn drop_reason(reason: &str) -> &'static str {
-    listed(&DROP_REASONS, reason)
 }
 
 /// The software that a user agent names. Everybody can call themselves anything.
@@ -363,6 +326,10 @@ mod tests {
             (
                 "mempool-script-verify-flag-failed (Stack size must be exactly one)",
                 "mempool-script-verify-flag-failed",
+            ),
+            (
+                "min relay fee not met, 0 < 100 (made up)",
+                "min relay fee not met",
             ),
             ("dust and more", OTHER),
             ("", OTHER),

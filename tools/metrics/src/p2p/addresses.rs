@@ -8,10 +8,10 @@ use peer_observer_event::{AddressEntry, NetworkAddress, P2pMessage};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
 
-use super::DIRECTIONS;
 use crate::catalogue::{Catalogue, define};
 use crate::family::{Counters, Histograms, NodeName};
 use crate::labels::{ADDRESS_FORM, DIRECTION, NETWORK, SERVICE_BIT, SIDE};
+use crate::slots::DIRECTIONS;
 use crate::words::BITS;
 
 /// Families of addresses.
@@ -87,7 +87,7 @@ impl AddressFamilies {
     }
 }
 
-const ENTRIES_BUCKETS: [f64; 16] = [
+pub(crate) const ENTRIES_BUCKETS: [f64; 16] = [
     0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 999.0, 1e3,
 ];
 /// Up to 194 days, in steps of four.

@@ -2,21 +2,8 @@
 
 use peer_observer_event::{Body, COMMANDS, P2pMessage};
 
-use crate::words::OTHER;
-
-/// What follows the commands.
-const OTHER_INDEX: usize = COMMANDS.len();
-
-/// Label values of message types: the commands with a decoder, then `other`.
-pub(crate) const COMMAND_WORDS: [&str; OTHER_INDEX + 1] = {
-    let mut words = [OTHER; OTHER_INDEX + 1];
-    let mut index = 0;
-    while index < OTHER_INDEX {
-        words[index] = COMMANDS[index];
-        index += 1;
-    }
-    words
-};
+#[cfg(doc)]
+use crate::words::p2p::COMMAND_WORDS;
 
 /// The message's place in [`COMMAND_WORDS`]. A decoded body says it without a
 /// look at the command's text.
@@ -68,7 +55,7 @@ fn by_text(command: &str) -> usize {
     COMMANDS
         .iter()
         .position(|known| *known == command)
-        .unwrap_or(OTHER_INDEX)
+        .unwrap_or(COMMANDS.len())
 }
 
 #[cfg(test)]
@@ -76,6 +63,8 @@ mod tests {
     use prost::Message;
 
     use super::*;
+    use crate::words::OTHER;
+    use crate::words::p2p::COMMAND_WORDS;
 
     /// Field number of the first body in the schema.
     const FIRST_BODY: u32 = 20;

@@ -1,31 +1,27 @@
 //! What is inside inv, ping, feefilter, reject and version.
 
-use peer_observer_event::{Body, COMMANDS, Direction, Inv, inventory_type_word};
+use peer_observer_event::{Body, COMMANDS, Direction, Inv};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
 
-use super::DIRECTIONS;
 use crate::catalogue::{Catalogue, define};
 use crate::family::{Counters, Histograms, NodeName};
 use crate::labels::{
     DIRECTION, IMPLEMENTATION, INV_MIXTURE, ITEM_TYPE, NONCE_SIZE, REJECT_CODE, REJECTED_MESSAGE,
 };
-use crate::words::{self, OTHER, listed};
+use crate::slots::DIRECTIONS;
+use crate::words::p2p::{INV_MIXTURES, ITEM_TYPES, NONCE_SIZES, item_type_word};
+use crate::words::{self, listed};
 
 /// Transactions that Core announces at once to a peer in ordinary times.
 const ORDINARY_TRANSACTIONS: u64 = 35;
-/// Types of inventory items, the last one for all others.
-pub(crate) const ITEM_TYPES: [u32; 7] = [1, 2, 3, 4, 5, 0x4000_0001, 0x4000_0002];
+/// Places in [`ITEM_TYPES`].
 const TX: usize = 0;
 const WTX: usize = 4;
-/// How many types of items an inv message has.
-pub(crate) const INV_MIXTURES: [&str; 3] = ["none", "one", "several"];
-/// By how many bytes a ping's nonce needs.
-pub(crate) const NONCE_SIZES: [&str; 6] = ["none", "0", "u8", "u16", "u32", "u64"];
 /// The user agent of Core's private broadcast, which hides the sender.
 const PRIVATE_BROADCAST_AGENT: &str = "/pynode:0.0.1/";
 
-const INV_BUCKETS: [f64; 18] = [
+pub(crate) const INV_BUCKETS: [f64; 18] = [
     0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 35.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4,
     5e4,
 ];
@@ -195,24 +191,15 @@ impl ContentMetrics {
         families: &ContentFamilies,
     ) {
         let word = direction.word();
-        let mut counts = [0u64; ITEM_TYPES.len() + 1];
-        // Mostly all are of one type.
-        for alike in inv.items.chunk_by(|one, next| one.r#type == next.r#type) {
-            let known = ITEM_TYPES
-                .iter()
-                .position(|known| *known == alike[0].r#type);
-            counts[known.unwrap_or(ITEM_TYPES.len())] += alike.len() as u64;
-        }
+        let counts = count_by_type(inv);
         let handles = &mut self.inv_items[direction as usize];
         for (index, (slot, count)) in handles.iter_mut().zip(counts).enumerate() {
             if count == 0 {
                 continue;
             }
             let counter = slot.get_or_insert_with(|| {
-                let known = ITEM_TYPES.get(index).copied().and_then(inventory_type_word);
-                families
-                    .inv_items
-                    .handle(node, [word, known.unwrap_or(OTHER)])
+                let item_type = item_type_word(index);
+                families.inv_items.handle(node, [word, item_type])
             });
             counter.inc_by(count);
         }
@@ -230,6 +217,19 @@ impl ContentMetrics {
             large.inc();
         }
     }
+}
+
+/// Items by type, in the order of [`ITEM_TYPES`], the last number for all others.
+pub(crate) fn count_by_type(inv: &Inv) -> [u64; ITEM_TYPES.len() + 1] {
+    let mut counts = [0; ITEM_TYPES.len() + 1];
+    // Mostly all are of one type.
+    for alike in inv.items.chunk_by(|one, next| one.r#type == next.r#type) {
+        let known = ITEM_TYPES
+            .iter()
+            .position(|known| *known == alike[0].r#type);
+        counts[known.unwrap_or(ITEM_TYPES.len())] += alike.len() as u64;
+    }
+    counts
 }
 
 /// Place in [`NONCE_SIZES`].

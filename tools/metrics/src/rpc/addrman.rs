@@ -6,10 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use peer_observer_event::{AddrmanEntry, AddrmanInfo, AddrmanNetwork, Network, RawAddrman};
 
 use super::network::network_word;
-use super::poll::{ByLabels, Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::{AHEAD, NETWORK, PORT, SERVICE_BIT, SOURCE_NETWORK, TABLE};
 use crate::p2p::bits;
+use crate::poll::{ByLabels, Poll, PollBuilder};
 use crate::words::{AHEAD as AHEAD_WORDS, BITS, OTHER, PORTS, TABLES, word_of};
 
 /// Core's ADDRMAN_HORIZON: what was not seen for longer is terrible.

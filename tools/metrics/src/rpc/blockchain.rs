@@ -2,9 +2,9 @@
 
 use peer_observer_event::BlockchainInfo;
 
-use super::poll::{Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::CHAIN;
+use crate::poll::{Poll, PollBuilder};
 use crate::words::{CHAINS, listed};
 
 pub(super) fn blockchain_info(catalogue: &mut Catalogue) -> Poll<BlockchainInfo> {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use peer_observer_event::{ChainTip, ChainTips, ChainTxStats};
 
-use super::poll::{ByLabels, Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::TIP_STATUS;
+use crate::poll::{ByLabels, Poll, PollBuilder};
 use crate::words::{TIP_STATES, listed};
 
 pub(super) fn chain_tips(catalogue: &mut Catalogue) -> Poll<ChainTips> {

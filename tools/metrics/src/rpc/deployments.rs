@@ -2,9 +2,9 @@
 
 use peer_observer_event::{Bip9Statistics, Deployment, DeploymentInfo};
 
-use super::poll::{ByLabels, Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::{DEPLOYMENT, DEPLOYMENT_STATUS};
+use crate::poll::{ByLabels, Poll, PollBuilder};
 use crate::words::{DEPLOYMENT_STATES, DEPLOYMENTS, listed};
 
 pub(super) fn deployment_info(catalogue: &mut Catalogue) -> Poll<DeploymentInfo> {

@@ -3,11 +3,11 @@
 
 use peer_observer_event::{Payload, RpcField};
 
-use super::poll::Number;
 use super::summary::{mean, median};
 use crate::catalogue::{Catalogue, Definition, define};
 use crate::family::{NodeName, Value};
 use crate::labels::RPC_FIELD;
+use crate::poll::Number;
 use crate::polled::{Polled, PolledGauge, PolledSeries};
 
 /// A number over the values of a field, which are in rising order.

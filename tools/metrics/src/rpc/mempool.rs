@@ -2,9 +2,9 @@
 
 use peer_observer_event::{MempoolInfo, SmartFee, SmartFees};
 
-use super::poll::{ByLabels, Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::{FEE_MODE, TARGET};
+use crate::poll::{ByLabels, Poll, PollBuilder};
 use crate::words::{FEE_MODES, FEE_TARGETS, OTHER, listed, word_of};
 
 /// A fee rate in satoshis: whole ones, as the node has them.

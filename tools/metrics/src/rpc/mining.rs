@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use peer_observer_event::{IndexInfo, IndexState, MiningInfo};
 
 use super::mempool::sat_per_kvb;
-use super::poll::{Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::INDEX;
+use crate::poll::{Poll, PollBuilder};
 use crate::words::{INDEXES, listed};
 
 pub(super) fn mining_info(catalogue: &mut Catalogue) -> Poll<MiningInfo> {

@@ -2,8 +2,8 @@
 
 use peer_observer_event::NetTotals;
 
-use super::poll::{Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
+use crate::poll::{Poll, PollBuilder};
 
 pub(super) fn net_totals(catalogue: &mut Catalogue) -> Poll<NetTotals> {
     PollBuilder::<NetTotals>::new(catalogue, "getnettotals", "`getnettotals`")

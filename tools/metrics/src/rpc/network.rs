@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use peer_observer_event::{BanList, Direction, Network, NetworkInfo, NetworkState};
 
 use super::mempool::sat_per_kvb;
-use super::poll::{ByLabels, Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::{DIRECTION, NETWORK, SERVICE_BIT};
 use crate::p2p::bits;
+use crate::poll::{ByLabels, Poll, PollBuilder};
 use crate::words::{BITS, OTHER};
 
 /// An hour, a day (Core's default), a week, a month, a year.

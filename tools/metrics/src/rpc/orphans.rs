@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use peer_observer_event::OrphanTxs;
 
-use super::poll::{Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
+use crate::poll::{Poll, PollBuilder};
 
 /// Peers that announced an orphan.
 const ANNOUNCER_BUCKETS: [f64; 8] = [1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0];

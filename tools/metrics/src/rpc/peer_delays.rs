@@ -1,8 +1,8 @@
 //! getpeerinfo: how long peers take to answer, and what waits for them.
 
-use super::poll::PollBuilder;
 use super::summary::{Summary, mean, median};
 use crate::catalogue::define;
+use crate::poll::PollBuilder;
 
 /// 1 ms to a minute.
 const PING_BUCKETS: [f64; 14] = [

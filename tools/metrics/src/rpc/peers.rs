@@ -1,13 +1,13 @@
 //! getpeerinfo: what the node knows of its peers.
 
 use super::peer_delays::{pings, queues};
-use super::poll::{ByLabels, Poll, PollBuilder};
 use super::summary::{PeersBy, Summary};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::{
     CONNECTION_TYPE, DIRECTION, IMPLEMENTATION, NETWORK, PERMISSION, PROTOCOL_VERSION, SERVICE_BIT,
     TRANSPORT,
 };
+use crate::poll::{ByLabels, Poll, PollBuilder};
 
 /// A minute, 10 minutes, an hour, 6 hours, a day, 3, 7, 30 days.
 const AGE_BUCKETS: [f64; 8] = [

@@ -2,9 +2,9 @@
 
 use peer_observer_event::{MemoryInfo, RPC_METHODS, RpcInfo, Uptime};
 
-use super::poll::{Poll, PollBuilder};
 use crate::catalogue::{Catalogue, define};
 use crate::labels::RPC_COMMAND;
+use crate::poll::{Poll, PollBuilder};
 use crate::words::listed;
 
 pub(super) fn uptime(catalogue: &mut Catalogue) -> Poll<Uptime> {

@@ -3,6 +3,7 @@
 use peer_observer_bus::SubscriptionOptions;
 use peer_observer_event::*;
 
+use crate::extractor_samples;
 use crate::harness::{Harness, draft, message, publish, undecodable};
 use crate::samples::{chain, mempool, network, orphans, process};
 
@@ -71,6 +72,7 @@ fn payloads() -> Vec<Payload> {
     let replies = [mempool(), network(), network(), chain(), process()];
     all.extend(replies.concat());
     all.push(orphans(&[]));
+    all.extend(extractor_samples::all());
     all
 }
 
@@ -97,6 +99,18 @@ fn flawed() -> Payload {
     flawed
 }
 
+/// A block that is connected, and announced to us.
+fn announced_block() -> Vec<Payload> {
+    let connected = BlockConnected {
+        block_hash: extractor_samples::hash(4),
+        ..BlockConnected::default()
+    };
+    vec![
+        Payload::BlockConnected(connected),
+        extractor_samples::compact_block(4),
+    ]
+}
+
 /// A text with every metric that there is.
 pub(crate) async fn text_of_everything() -> String {
     let harness = Harness::with_extra_gauges(&["getpeerinfo.cpu_load"]);
@@ -108,6 +122,10 @@ pub(crate) async fn text_of_everything() -> String {
         ..Started::default()
     })));
     publish(&mut rpc, payloads());
+    let closed = Payload::ProbeDisconnected(ProbeDisconnected::default());
+    rpc.publish(draft(closed));
+    publish(&mut rpc, extractor_samples::probe());
+    publish(&mut rpc, announced_block());
     rpc.heartbeat(vec![HopCount {
         hop: "rpc".to_owned(),
         attempted: 1,

@@ -2,10 +2,14 @@
 
 mod bounds;
 mod everything;
+mod extractor_samples;
 mod harness;
+mod ipc_and_process;
 mod lines;
+mod log;
 mod peers;
 mod pipeline;
+mod probe;
 mod promtool;
 mod reference;
 mod replies;

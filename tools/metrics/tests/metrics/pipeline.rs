@@ -82,6 +82,32 @@ async fn gaps_latency_and_the_ring() {
 }
 
 #[tokio::test]
+async fn losses_are_counted_from_0_on() {
+    let harness = Harness::new();
+    let mut ebpf = harness.bus.publisher("alice", Extractor::Ebpf);
+    ebpf.heartbeat(ring(100, 0));
+    let mut log = harness.bus.publisher("alice", Extractor::Log);
+    log.heartbeat(vec![]);
+    let text = harness.text().await;
+    let labels = r#"node="alice",extractor="ebpf",hop="ring",part="net:inbound_message""#;
+    assert_lines(
+        &text,
+        &[
+            r#"peerobserver_gaps_total{node="alice",extractor="ebpf",reason="ring_full"} 0"#,
+            r#"peerobserver_gaps_total{node="alice",extractor="ebpf",reason="not_attached"} 0"#,
+            r#"peerobserver_lost_events_total{node="alice",extractor="ebpf",reason="ring_full"} 0"#,
+            r#"peerobserver_gaps_total{node="alice",extractor="log",reason="file_replaced"} 0"#,
+            &format!(r#"peerobserver_hop_dropped_total{{{labels},reason="ring_full"}} 0"#),
+            &format!(r#"peerobserver_hop_dropped_total{{{labels},reason="read_fault"}} 0"#),
+        ],
+    );
+    // Nobody has heard of these.
+    assert!(!text.contains(r#"extractor="p2p""#), "{text}");
+    // A log has no ring.
+    assert!(!text.contains(r#"extractor="log",reason="ring_full""#));
+}
+
+#[tokio::test]
 async fn a_node_is_up_while_an_extractor_reads_from_it() {
     async fn up(notices: &[(Extractor, Payload)]) -> bool {
         let harness = Harness::new();
