@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use crate::command_line::CommandLine;
 use crate::config_file::{self, Setting};
+use crate::debug_log::DebugLog;
 use crate::lock_holder;
 use crate::options::{OptionSource, Options};
 use crate::rpc::{CredentialSource, bound_address};
-use crate::{Chain, NodeError, NodeSettings, Process};
+use crate::{Chain, IpcSocket, NodeError, NodeSettings, Process};
 
 /// How often at most the open files of all processes are looked at.
 const SLOW_SEARCH_INTERVAL: Duration = Duration::from_secs(1);
@@ -125,6 +126,15 @@ impl Node {
         })
     }
 
+    /// Where it listens for IPC (`-ipcbind`): as the running process was told,
+    /// else as `bitcoin.conf` says.
+    pub fn ipc_socket(&self) -> IpcSocket {
+        self.with_options(|options| {
+            let value = options.get(self.0.chain, "ipcbind");
+            IpcSocket::read(value, &self.0.chain_dir)
+        })
+    }
+
     /// The cookie that the node writes at its start. It need not be there: a
     /// node with `rpcpassword=` writes none, and one that stops removes it.
     pub fn cookie_file(&self) -> PathBuf {
@@ -179,6 +189,12 @@ impl Node {
             let values = options.all(self.0.chain, name);
             values.into_iter().map(str::to_owned).collect()
         })
+    }
+
+    /// Where it writes its debug.log: as the running process was told, else as
+    /// `bitcoin.conf` says, else into the chain's directory.
+    pub fn debug_log(&self) -> DebugLog {
+        DebugLog::of(self.option("debuglogfile"), &self.0.chain_dir)
     }
 
     /// The options of the running process, if its command line is visible, and

@@ -108,15 +108,7 @@ impl RpcClient {
     /// Calls `method`. The result is as the node wrote it, so that amounts
     /// keep all their digits. `params` as in [`RpcClient::call_as`].
     pub async fn call(&self, method: &str, params: Value) -> Result<Box<RawValue>, RpcError> {
-        let params = if params.is_null() {
-            Value::Array(Vec::new())
-        } else {
-            params
-        };
-        let request = serde_json::json!({
-            "jsonrpc": "2.0", "id": 1, "method": method, "params": params,
-        });
-        let body = Bytes::from(request.to_string());
+        let body = Bytes::from(reply::rpc_request(method, params));
         let call = self.call_with_fresh_access(method, body);
         match tokio::time::timeout(self.limits.call_timeout, call).await {
             Ok(outcome) => outcome,

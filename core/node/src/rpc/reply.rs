@@ -1,8 +1,9 @@
-//! Reading an answer. Nodes of different age answer differently: errors come
+//! Writing a request and reading an answer. Nodes of different age answer differently: errors come
 //! with HTTP 200, 404 or 500, with and without a `result` beside them.
 
 use hyper::StatusCode;
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::RpcError;
@@ -28,6 +29,30 @@ struct Failure {
     code: i64,
     #[serde(default)]
     message: String,
+}
+
+/// The text of a JSON-RPC request. `params` is an array (positions), an object
+/// (names) or null (none).
+pub fn rpc_request(method: &str, params: Value) -> String {
+    let params = match params {
+        Value::Null => Value::Array(Vec::new()),
+        params => params,
+    };
+    let request = serde_json::json!({
+        "jsonrpc": "2.0", "id": 1, "method": method, "params": params,
+    });
+    request.to_string()
+}
+
+/// The result in an answer that did not come over HTTP. Nothing (`null`) is
+/// what a node answers who does not let this user call `method`.
+pub fn rpc_result(method: &str, answer: &str) -> Result<Box<RawValue>, RpcError> {
+    match answer {
+        "null" => Err(RpcError::Forbidden {
+            method: method.to_owned(),
+        }),
+        answer => result(method, StatusCode::OK, answer.as_bytes()),
+    }
 }
 
 /// The result in the answer. HTTP 401 is the caller's to handle.
