@@ -82,7 +82,10 @@ mod tests {
         let counts = counts.counts();
         assert_eq!(counts.len(), 2);
         let uptime = &counts[0];
-        assert_eq!((uptime.hop.as_str(), uptime.part.as_str()), ("rpc", "uptime"));
+        assert_eq!(
+            (uptime.hop.as_str(), uptime.part.as_str()),
+            ("rpc", "uptime")
+        );
         let dropped: u64 = uptime.dropped.iter().map(|drop| drop.count).sum();
         assert_eq!(uptime.attempted, uptime.whole + uptime.reduced + dropped);
         assert_eq!((uptime.attempted, uptime.dropped.len()), (8, 2));

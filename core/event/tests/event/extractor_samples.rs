@@ -99,7 +99,6 @@ fn probe() -> Vec<Payload> {
             payload_bytes: 82,
             body: Some(probe_announcement::Body::Headers(Headers {
                 headers: header().into_iter().collect(),
-                ..Headers::default()
             })),
         })),
     ]
