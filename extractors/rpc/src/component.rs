@@ -18,6 +18,7 @@ use crate::methods::METHODS;
 use crate::probe::{locate, look_for_node};
 use crate::schedule::{Times, call_in_interval};
 use crate::session::Session;
+use crate::transport::Transport;
 use crate::{MethodSettings, RpcExtractorSettings};
 
 /// The RPC extractor of one node.
@@ -49,6 +50,7 @@ impl Component for Rpc {
     async fn run(&self, context: Context) -> Result<(), Failure> {
         let node = locate(&self.node).await.map_err(Failure::temporary)?;
         let methods = self.enabled();
+        let transport = Transport::new(&self.settings.transport);
         let (link_sender, link) = link();
         // Room for one of each, so that none waits for another.
         let (called_sender, mut called) = mpsc::channel(methods.len().max(1));
@@ -69,6 +71,7 @@ impl Component for Rpc {
         tasks.spawn(look_for_node(
             self.node.clone(),
             node,
+            transport.clone(),
             Arc::clone(&doubt),
             sighting_sender,
         ));
@@ -76,6 +79,7 @@ impl Component for Rpc {
             tasks.spawn(call_in_interval(
                 method,
                 Times::new(index, settings),
+                transport.clone(),
                 link.clone(),
                 called_sender.clone(),
             ));
@@ -85,7 +89,11 @@ impl Component for Rpc {
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                () = context.shutdown.cancelled() => return Ok(()),
+                () = context.shutdown.cancelled() => {
+                    tasks.shutdown().await;
+                    transport.close().await;
+                    return Ok(());
+                }
                 _ = second.tick() => session.second(),
                 Some(sighting) = sightings.recv() => session.sighted(sighting),
                 Some(called) = called.recv() => {

@@ -1,5 +1,6 @@
 //! Why a call gave no event.
 
+use peer_observer_ipc::IpcError;
 use peer_observer_node::RpcError;
 
 use crate::method::Misread;
@@ -10,6 +11,18 @@ pub(crate) enum CallFailure {
     /// There was no result.
     #[error(transparent)]
     Rpc(#[from] RpcError),
+    /// There was none over IPC.
+    #[error(transparent)]
+    Ipc(#[from] IpcError),
+    /// IPC is wanted, and the node has another kind of it.
+    #[error(
+        "the node's -ipcbind={address} is no Unix socket; start it as `bitcoin-node \
+         -ipcbind=unix`, or set `rpc.transport` to \"http\""
+    )]
+    NoUnixSocket {
+        /// What the node was told.
+        address: String,
+    },
     /// The result is not what this method answers.
     #[error("the reply makes no sense: {0}")]
     Misread(#[from] Misread),
@@ -20,6 +33,8 @@ impl CallFailure {
     pub(crate) fn reason(&self) -> &'static str {
         match self {
             CallFailure::Rpc(error) => reason(error),
+            CallFailure::Ipc(error) => ipc_reason(error),
+            CallFailure::NoUnixSocket { .. } => "bad_address",
             CallFailure::Misread(_) => "garbage",
         }
     }
@@ -38,20 +53,29 @@ impl CallFailure {
 
     /// Has the node not answered in time?
     pub(crate) fn is_timeout(&self) -> bool {
-        matches!(self, CallFailure::Rpc(RpcError::Timeout { .. }))
+        matches!(
+            self,
+            CallFailure::Rpc(RpcError::Timeout { .. }) | CallFailure::Ipc(IpcError::Timeout { .. })
+        )
     }
 
     /// Could it be that the node is gone?
     pub(crate) fn doubts_the_node(&self) -> bool {
-        let CallFailure::Rpc(error) = self else {
-            return false;
-        };
-        !is_answer(error)
+        !self.is_answer()
+    }
+
+    /// Has a working node said this?
+    pub(crate) fn is_answer(&self) -> bool {
+        match self {
+            CallFailure::Rpc(error) => is_answer(error),
+            CallFailure::Ipc(error) => matches!(error, IpcError::TooLarge { .. }),
+            CallFailure::NoUnixSocket { .. } => false,
+            CallFailure::Misread(_) => true,
+        }
     }
 }
 
-/// Has a working node said this?
-pub(crate) fn is_answer(error: &RpcError) -> bool {
+fn is_answer(error: &RpcError) -> bool {
     match error {
         RpcError::Forbidden { .. }
         | RpcError::NoSuchMethod { .. }
@@ -68,8 +92,28 @@ pub(crate) fn is_answer(error: &RpcError) -> bool {
     }
 }
 
+/// The same words as over HTTP.
+fn ipc_reason(error: &IpcError) -> &'static str {
+    match error {
+        IpcError::NoSocket { .. }
+        | IpcError::Refused { .. }
+        | IpcError::CannotConnect { .. }
+        | IpcError::NotIpc { .. }
+        | IpcError::Disconnected { .. }
+        | IpcError::Stopping
+        | IpcError::NoThread { .. } => "unreachable",
+        IpcError::PermissionDenied { .. } => "unauthorized",
+        IpcError::Lacks { .. } => "unknown_method",
+        IpcError::Timeout { .. } => "timeout",
+        IpcError::Stuck { .. } => "busy",
+        IpcError::TooLarge { .. } => "too_large",
+        IpcError::Garbage { .. } => "garbage",
+        IpcError::Failed { .. } => "failed",
+    }
+}
+
 /// A word for the error.
-pub(crate) fn reason(error: &RpcError) -> &'static str {
+fn reason(error: &RpcError) -> &'static str {
     match error {
         RpcError::Unreachable { .. } => "unreachable",
         RpcError::Timeout { .. } => "timeout",

@@ -11,9 +11,9 @@
 //! Each method has a task of its own with its own interval, timeout and reply
 //! limit, so that a slow one delays no other. Whether the node is there is
 //! decided by the probe alone; while it is not, no method is called. The
-//! session publishes, counts and says how things are.
+//! session publishes, counts and says how things are. Calls go over HTTP or IPC
+//! (`transport`).
 
-mod calls;
 mod component;
 mod failure;
 mod link;
@@ -24,9 +24,10 @@ mod schedule;
 mod session;
 mod settings;
 mod tolerant;
+mod transport;
 
 #[cfg(test)]
 mod tests;
 
 pub use component::Rpc;
-pub use settings::{MethodSettings, RpcExtractorSettings, whitelist};
+pub use settings::{MethodSettings, RpcExtractorSettings, RpcTransport, whitelist};

@@ -4,12 +4,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use peer_observer_node::{Node, NodeError, NodeSettings, Process, RpcClient, RpcError, RpcLimits};
+use peer_observer_ipc::IpcError;
+use peer_observer_node::{Node, NodeError, NodeSettings, Process, RpcError, RpcLimits};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use crate::failure::is_answer;
+use crate::failure::CallFailure;
+use crate::method::Misread;
+use crate::transport::{Caller, Transport};
 
 /// The method that is called: it costs the node nothing, and takes no lock.
 pub(crate) const PROBE: &str = "uptime";
@@ -35,17 +38,20 @@ pub(crate) struct Sighting {
     /// Its process, where that is visible.
     pub(crate) process: Option<Process>,
     /// Its uptime, which it may keep for itself, or why it does not answer.
-    pub(crate) uptime: Result<Option<Duration>, RpcError>,
+    pub(crate) uptime: Result<Option<Duration>, CallFailure>,
+    /// Where it answers, for people.
+    pub(crate) place: String,
 }
 
 /// Looks for the node until nobody listens any more, at once when `doubt` is notified.
 pub(crate) async fn look_for_node(
     settings: NodeSettings,
     node: Node,
+    transport: Transport,
     doubt: Arc<Notify>,
     sightings: mpsc::Sender<Sighting>,
 ) {
-    let mut probe = Probe::new(node);
+    let mut probe = Probe::new(node, &transport);
     let mut doubted = false;
     loop {
         let process = probe.process().await;
@@ -58,7 +64,7 @@ pub(crate) async fn look_for_node(
                 return;
             }
             if away && probe.located.elapsed() >= LOCATE_AGAIN {
-                probe.locate(&settings).await;
+                probe.locate(&settings, &transport).await;
             }
         }
         doubted = tokio::select! {
@@ -78,7 +84,7 @@ pub(crate) async fn locate(settings: &NodeSettings) -> Result<Node, NodeError> {
 
 struct Probe {
     node: Node,
-    client: RpcClient,
+    caller: Caller,
     process: Option<Process>,
     located: Instant,
     next_call: Instant,
@@ -86,12 +92,12 @@ struct Probe {
 }
 
 impl Probe {
-    fn new(node: Node) -> Probe {
+    fn new(node: Node, transport: &Transport) -> Probe {
         let now = Instant::now();
-        let client = RpcClient::with_limits(&node, LIMITS);
+        let caller = transport.caller(&node, LIMITS);
         Probe {
             node,
-            client,
+            caller,
             process: None,
             located: now,
             next_call: now,
@@ -114,15 +120,18 @@ impl Probe {
     }
 
     async fn sight(&mut self) -> Sighting {
-        let answer = self.client.call_as::<u64>(PROBE, Value::Null).await;
-        let (uptime, pause) = match answer {
-            Ok(seconds) => (Ok(Some(Duration::from_secs(seconds))), CALL_WHILE_THERE),
-            Err(error @ RpcError::Unauthorized { .. }) => {
-                (Err(error), CALL_AFTER_WRONG_CREDENTIALS)
-            }
-            Err(RpcError::Forbidden { .. }) => (Ok(None), CALL_AFTER_REFUSAL),
-            Err(error) if is_answer(&error) => (Ok(None), CALL_WHILE_THERE),
-            Err(error) => (Err(error), CALL_WHILE_AWAY),
+        let (uptime, pause) = match self.uptime().await {
+            Ok(uptime) => (Ok(Some(uptime)), CALL_WHILE_THERE),
+            Err(
+                failure @ (CallFailure::Rpc(RpcError::Unauthorized { .. })
+                | CallFailure::Ipc(
+                    IpcError::PermissionDenied { .. } | IpcError::Lacks { .. },
+                )),
+            ) => (Err(failure), CALL_AFTER_WRONG_CREDENTIALS),
+            Err(CallFailure::Rpc(RpcError::Forbidden { .. })) => (Ok(None), CALL_AFTER_REFUSAL),
+            Err(failure @ CallFailure::Misread(_)) => (Err(failure), CALL_WHILE_AWAY),
+            Err(failure) if failure.is_answer() => (Ok(None), CALL_WHILE_THERE),
+            Err(failure) => (Err(failure), CALL_WHILE_AWAY),
         };
         self.next_call = Instant::now() + pause;
         self.has_answered |= uptime.is_ok();
@@ -130,19 +139,26 @@ impl Probe {
             node: self.node.clone(),
             process: self.process.clone(),
             uptime,
+            place: self.caller.place().await,
         }
+    }
+
+    async fn uptime(&self) -> Result<Duration, CallFailure> {
+        let result = self.caller.call(PROBE, Value::Null).await?;
+        let seconds = serde_json::from_str(result.get()).map_err(Misread::from)?;
+        Ok(Duration::from_secs(seconds))
     }
 
     /// Finds the node's files anew: it may come back with another chain or
     /// another bitcoin.conf. While nothing runs, the chain is a guess, which
     /// is no better than what was known before.
-    async fn locate(&mut self, settings: &NodeSettings) {
+    async fn locate(&mut self, settings: &NodeSettings, transport: &Transport) {
         self.located = Instant::now();
         let node = match locate(settings).await {
             Ok(node) => node,
             Err(error) => return tracing::debug!("cannot locate the node: {error}"),
         };
-        let mut found = Probe::new(node);
+        let mut found = Probe::new(node, transport);
         let (known, new) = (self.node.chain(), found.node.chain());
         if known != new {
             if self.has_answered && found.process().await.is_none() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use peer_observer_bus::Draft;
-use peer_observer_node::{RpcClient, RpcLimits};
+use peer_observer_node::RpcLimits;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -11,6 +11,7 @@ use crate::MethodSettings;
 use crate::failure::CallFailure;
 use crate::link::LinkWatch;
 use crate::method::{Method, Misread, Reply};
+use crate::transport::{Caller, Transport};
 
 /// A method that the node refuses is asked for again after this time only:
 /// each attempt is a line in the node's log.
@@ -61,6 +62,7 @@ pub(crate) struct Called {
 pub(crate) async fn call_in_interval(
     method: Method,
     times: Times,
+    transport: Transport,
     mut link: LinkWatch,
     called: mpsc::Sender<Called>,
 ) {
@@ -69,10 +71,10 @@ pub(crate) async fn call_in_interval(
         reply_bytes: method.reply_limit_bytes,
         ..RpcLimits::default()
     };
-    // One life of the node after the other: each has its own client.
+    // One life of the node after the other: each has its own caller.
     while let Some(now) = link.up().await {
-        let client = RpcClient::with_limits(&now.node, limits);
-        let calls = call_one_life(method, times, &client, &called);
+        let caller = transport.caller(&now.node, limits);
+        let calls = call_one_life(method, times, &caller, &called);
         tokio::select! {
             () = calls => return,
             () = link.changed_since(now.generation) => {}
@@ -84,14 +86,14 @@ pub(crate) async fn call_in_interval(
 async fn call_one_life(
     method: Method,
     times: Times,
-    client: &RpcClient,
+    caller: &Caller,
     called: &mpsc::Sender<Called>,
 ) {
     tokio::time::sleep(times.first_after).await;
     let mut timeouts = 0;
     loop {
         let began = Instant::now();
-        let result = call(method, client).await;
+        let result = call(method, caller).await;
         let failure = result.as_ref().err();
         timeouts = match failure {
             Some(failure) if failure.is_timeout() => timeouts + 1,
@@ -109,12 +111,12 @@ async fn call_one_life(
     }
 }
 
-async fn call(method: Method, client: &RpcClient) -> Result<Draft, CallFailure> {
+async fn call(method: Method, caller: &Caller) -> Result<Draft, CallFailure> {
     let began = Instant::now();
     let mut results = Vec::with_capacity(method.params.len());
     for params in method.params {
         let params = serde_json::from_str(params).map_err(Misread::from)?;
-        results.push(client.call(method.name, params).await?);
+        results.push(caller.call(method.name, params).await?);
     }
     let duration = began.elapsed();
     // A large reply takes milliseconds to read, which would hold up other tasks.

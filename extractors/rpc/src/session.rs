@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use peer_observer_bus::{Draft, Publisher, wall_clock_ns};
-use peer_observer_component::{HealthHandle, State};
+use peer_observer_component::{HealthHandle, HopCounts, State};
 use peer_observer_event::{NodeBack, NodeGone, Payload, Started};
 use peer_observer_node::Process;
 
-use crate::calls::Calls;
-use crate::failure::reason;
 use crate::link::{Link, LinkSender};
 use crate::probe::Sighting;
 use crate::schedule::Called;
@@ -23,7 +21,9 @@ pub(crate) struct Session {
     publisher: Publisher,
     health: HealthHandle,
     link: LinkSender,
-    calls: Calls,
+    /// One part per method: a call that was answered and understood is whole,
+    /// any other is dropped by reason.
+    calls: HopCounts,
     life: Option<Life>,
     generation: u64,
     /// Why the node is away, as last reported.
@@ -79,7 +79,7 @@ impl Session {
             publisher,
             health,
             link,
-            calls: Calls::default(),
+            calls: HopCounts::new("rpc"),
             life: None,
             generation: 0,
             away: None,
@@ -97,7 +97,9 @@ impl Session {
     pub(crate) fn sighted(&mut self, sighting: Sighting) {
         let uptime = match sighting.uptime {
             Ok(uptime) => uptime,
-            Err(error) => return self.node_is_away(reason(&error), &error.to_string()),
+            Err(failure) => {
+                return self.node_is_away(failure.reason(), &failure.to_string());
+            }
         };
         let now = Life {
             process: sighting.process,
@@ -126,7 +128,7 @@ impl Session {
             None => self.publisher.set_run(by_uptime),
         }
         let pid = now.pid();
-        let detail = format!("its RPC server answers at {}", sighting.node.rpc_address());
+        let detail = sighting.place;
         tracing::info!(node = self.node, pid, "the node is there: {detail}");
         self.publish(Payload::NodeBack(NodeBack { pid, detail }));
         self.life = Some(now);
@@ -161,7 +163,7 @@ impl Session {
         let Called { method, result } = called;
         match result {
             Ok(draft) => {
-                self.calls.whole(method);
+                self.calls.whole(method, 1);
                 self.publisher.publish(draft);
                 if self.failing.remove(method).is_some() {
                     tracing::info!(node = self.node, method, "answers again");
@@ -171,7 +173,7 @@ impl Session {
             }
             Err(failure) => {
                 let reason = failure.reason();
-                self.calls.dropped(method, reason);
+                self.calls.dropped(method, reason, 1);
                 let text = failure.to_string();
                 let known = self.failing.insert(method, (reason, text.clone()));
                 if known.is_none_or(|(known, _)| known != reason) {

@@ -1,6 +1,7 @@
 //! What can be set about the methods.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::methods::METHODS;
@@ -12,6 +13,22 @@ pub struct RpcExtractorSettings {
     /// By method name. A method that is absent, and a name that is no method
     /// of this extractor, is not called.
     pub methods: BTreeMap<&'static str, MethodSettings>,
+    /// How the calls get to the node.
+    pub transport: RpcTransport,
+}
+
+/// How calls get to the node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RpcTransport {
+    /// To its RPC server.
+    #[default]
+    Http,
+    /// Through its IPC socket (`bitcoin-node -ipcbind=unix`), without port and
+    /// password. Needs a Bitcoin Core newer than 31.
+    Ipc {
+        /// The socket; `None`: where `-ipcbind` of the node puts it.
+        socket: Option<PathBuf>,
+    },
 }
 
 /// How one method is called.
@@ -27,7 +44,7 @@ pub struct MethodSettings {
 }
 
 impl Default for RpcExtractorSettings {
-    /// Every method as it comes.
+    /// Every method as it comes, over HTTP.
     fn default() -> RpcExtractorSettings {
         let settings = |method: &crate::method::Method| MethodSettings {
             enabled: true,
@@ -38,7 +55,10 @@ impl Default for RpcExtractorSettings {
             .iter()
             .map(|method| (method.name, settings(method)))
             .collect();
-        RpcExtractorSettings { methods }
+        RpcExtractorSettings {
+            methods,
+            transport: RpcTransport::Http,
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! The node's IPC socket (`-ipcbind`): mining and, later, more.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use peer_observer_node::{Node, Process};
+use peer_observer_node::{IpcSocket, Node, Process};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
@@ -16,25 +15,23 @@ use super::shell;
 /// A node that is alive accepts at once.
 const LONGEST_CONNECT: Duration = Duration::from_secs(2);
 
-/// The socket's name where `-ipcbind` names none (Core: `ParseAddress`).
-const DEFAULT_SOCKET: &str = "node.sock";
-
 /// Looks for the socket and connects to it.
 pub(crate) async fn check(node: &Node, process: &Process, findings: &mut Findings) {
-    let option = node.option("ipcbind");
-    let is_negated = option.as_ref().is_some_and(|(value, _)| value == "0");
-    let Some((address, _)) = option.filter(|_| !is_negated) else {
-        let mut fixes = switch_on(process);
-        if is_negated {
-            let last = fixes.pop().map(|fix| fix.replacing("noipcbind"));
-            fixes.extend(last);
+    let path = match node.ipc_socket() {
+        IpcSocket::At(path) => path,
+        IpcSocket::Off(_) => {
+            let mut fixes = switch_on(process);
+            if node.option("ipcbind").is_some() {
+                let last = fixes.pop().map(|fix| fix.replacing("noipcbind"));
+                fixes.extend(last);
+            }
+            let text = "the node has no IPC socket: tips, block templates and RPC over IPC need it";
+            return findings.warning(Area::Ipc, "ipc_off", text, fixes);
         }
-        let text = "the node has no IPC socket: tips, block templates and RPC over IPC need it";
-        return findings.warning(Area::Ipc, "ipc_off", text, fixes);
-    };
-    let Some(path) = socket_path(node, &address) else {
-        findings.unknown(Area::Ipc, format!("-ipcbind={address} is no Unix socket"));
-        return;
+        IpcSocket::NotUnix(address) => {
+            let text = format!("-ipcbind={address} is no Unix socket");
+            return findings.unknown(Area::Ipc, text);
+        }
     };
     let shown = path.display();
     let connected = timeout(LONGEST_CONNECT, UnixStream::connect(&path)).await;
@@ -70,16 +67,6 @@ pub(crate) async fn check(node: &Node, process: &Process, findings: &mut Finding
             );
         }
     }
-}
-
-/// `unix` or `unix:PATH`, relative to the chain's directory.
-fn socket_path(node: &Node, address: &str) -> Option<PathBuf> {
-    let path = match address.strip_prefix("unix") {
-        Some("" | ":") => DEFAULT_SOCKET,
-        Some(rest) => rest.strip_prefix(':')?,
-        None => return None,
-    };
-    Some(node.chain_dir().join(path))
 }
 
 fn switch_on(process: &Process) -> Vec<Fix> {

@@ -116,6 +116,12 @@ impl Version {
             .join(format!("core-{crate_version}-{flags:016x}")))
     }
 
+    /// The directory with its source, the one with `CMakeLists.txt`; fetched if it is
+    /// not here yet.
+    pub fn source(self) -> Result<PathBuf> {
+        source::fetch(&self.sources())
+    }
+
     /// Its node: `bitcoin-node`, or `bitcoind` where that does not exist. It
     /// is built first if it is not in the cache, with its progress on standard
     /// error; that takes some minutes.

@@ -50,6 +50,11 @@ impl NodeBuilder {
         self.arguments(["-checkmempool=0", "-checkblockindex=0"])
     }
 
+    /// With an IPC socket, [`Node::ipc_socket`]. Needs a version with `bitcoin-node`.
+    pub fn ipc(self) -> NodeBuilder {
+        self.argument("-ipcbind=unix")
+    }
+
     /// Starts the node and waits until it answers RPC calls and listens for peers.
     pub async fn start(self) -> Result<Node> {
         let program = match self.program {

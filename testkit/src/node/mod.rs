@@ -86,6 +86,11 @@ impl Node {
         self.chain_dir().join("debug.log")
     }
 
+    /// Where its IPC socket is if it was started with [`NodeBuilder::ipc`].
+    pub fn ipc_socket(&self) -> PathBuf {
+        self.chain_dir().join("node.sock")
+    }
+
     /// Where it listens for peers.
     pub fn p2p_address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.p2p_port).into()

@@ -13,6 +13,7 @@ use crate::method::Method;
 use crate::methods::METHODS;
 use crate::probe::locate;
 use crate::schedule::{Times, call_in_interval};
+use crate::transport::Transport;
 
 #[tokio::test]
 async fn a_slow_method_delays_no_other() {
@@ -30,6 +31,7 @@ async fn a_slow_method_delays_no_other() {
         tokio::spawn(call_in_interval(
             method,
             Times::new(0, settings),
+            Transport::Http,
             link.clone(),
             called_sender.clone(),
         ));

@@ -7,7 +7,7 @@ use peer_observer_bus::{Bus, Delivery, Subscription, SubscriptionOptions};
 use peer_observer_component::{CancellationToken, HealthRegistry, Supervisor};
 use peer_observer_event::{Event, Payload};
 use peer_observer_rpc::{Rpc, RpcExtractorSettings};
-use testkit::{DEADLINE, Node};
+use testkit::{DEADLINE, Node, wait_for};
 use tokio::time::timeout;
 
 use super::proxy::{Alter, Proxy};
@@ -74,6 +74,20 @@ impl Extractor {
         let search = async { while !self.next().await.payload.as_ref().is_some_and(&wanted) {} };
         if timeout(DEADLINE, search).await.is_err() {
             panic!("it does not come; {:?}", self.health.all());
+        }
+    }
+
+    /// Waits until the extractor says that it is so.
+    pub(crate) async fn until_health(&self, state: &str, detail: &str) {
+        let what = format!("health {state} with {detail:?}");
+        let is_so = wait_for(&what, async || {
+            let health = self.health.all().remove("rpc alice");
+            health.is_some_and(|health| {
+                health.state.word() == state && health.detail.contains(detail)
+            })
+        });
+        if let Err(error) = is_so.await {
+            panic!("{error}; {:?}", self.health.all());
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod exact;
 mod extractor;
+mod over_ipc;
 mod proxy;
 mod restart;
 mod scene;

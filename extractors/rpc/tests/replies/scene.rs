@@ -36,7 +36,7 @@ impl Scene {
             &format!("-asmap={}", map.display()),
         ];
         let (node, other) = tokio::try_join!(
-            Node::builder().arguments(arguments).start(),
+            Node::builder().ipc().arguments(arguments).start(),
             Node::builder().name("bob").start()
         )
         .unwrap();
