@@ -8,6 +8,7 @@ mod node;
 pub mod observer;
 mod peer;
 mod ports;
+pub mod scene;
 mod wait;
 
 pub use node::{FEATURE_VERSION, Node, NodeBuilder};

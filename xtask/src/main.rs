@@ -5,11 +5,14 @@ mod bench;
 mod demo;
 mod fuzz;
 mod lint;
+mod log_templates;
 mod node;
 mod observer;
 mod packages;
 mod shell;
 mod test;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use testkit::core::Version;
@@ -59,6 +62,14 @@ enum Command {
         #[command(subcommand)]
         bench: bench::Bench,
     },
+    /// Makes the catalogue of log messages from a source tree of Bitcoin Core.
+    LogTemplates {
+        /// The directory with Core's CMakeLists.txt.
+        source: PathBuf,
+        /// Where to write it [default: the log extractor's catalogue of that version]
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
     /// Builds the Bitcoin Core node that the tests use, and prints its path.
     Node {
         /// 29, 30 or 31 [default: what BITCOIN_NODE names, else 31]
@@ -78,6 +89,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Test { nodes, .. } if !nodes.is_empty() => test::extractors(&nodes),
         Command::Test { quick, .. } => test::everything(quick),
         Command::Fuzz { seconds } => fuzz::run(seconds),
+        Command::LogTemplates { source, output } => log_templates::run(&source, output),
         Command::Bench { bench } => bench::run(bench).await,
         Command::Node { version } => node::run(version),
     }

@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use peer_observer_node::{Node, OptionSource, Process, RpcClient};
+use peer_observer_node::{DebugLog, Node, OptionSource, Process, RpcClient};
 use rustix::fs::Access;
 use serde::Deserialize;
 use serde_json::Value;
@@ -91,25 +91,21 @@ pub(crate) async fn check(
 
 /// Where the log is; `None` when the node writes none.
 fn path(node: &Node, findings: &mut Findings) -> Option<PathBuf> {
-    let option = node.option("debuglogfile");
-    let name = match &option {
-        Some((value, source)) if value == "0" => {
-            let fix = match source {
-                OptionSource::CommandLine => Fix::node_command_line("-debuglogfile=debug.log"),
-                OptionSource::ConfigFile => Fix::bitcoin_conf("debuglogfile=debug.log"),
-            };
-            findings.warning(
-                Area::DebugLog,
-                "log_off",
-                "the node writes no debug.log (-nodebuglogfile)",
-                [fix.replacing("nodebuglogfile")],
-            );
-            return None;
-        }
-        Some((value, _)) if !value.is_empty() => value,
-        _ => "debug.log",
+    let source = match node.debug_log() {
+        DebugLog::File(path) => return Some(path),
+        DebugLog::Off(source) => source,
     };
-    Some(node.chain_dir().join(name))
+    let fix = match source {
+        OptionSource::CommandLine => Fix::node_command_line("-debuglogfile=debug.log"),
+        OptionSource::ConfigFile => Fix::bitcoin_conf("debuglogfile=debug.log"),
+    };
+    findings.warning(
+        Area::DebugLog,
+        "log_off",
+        "the node writes no debug.log (-nodebuglogfile)",
+        [fix.replacing("nodebuglogfile")],
+    );
+    None
 }
 
 /// Core opens its log anew at SIGHUP, with the next line that it writes.

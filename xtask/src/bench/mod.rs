@@ -2,10 +2,12 @@
 
 mod client;
 mod latency;
+mod log;
 mod page;
 mod pipeline;
 mod table;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -30,6 +32,16 @@ pub(crate) enum Bench {
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
         seconds: u64,
     },
+    /// How many of a log's lines get the right template, and how fast.
+    Log {
+        /// A debug.log; the judge are its source locations, if it has them
+        /// (`-logsourcelocations=1`) [default: one that nodes write for this]
+        file: Option<PathBuf>,
+        /// The templates, as `cargo xtask log-templates` makes them [default: the
+        /// built-in ones]
+        #[arg(long)]
+        catalogue: Option<PathBuf>,
+    },
     /// What one more page costs the server, with many peers and a flood.
     Page {
         /// Peers that are connected.
@@ -51,6 +63,7 @@ pub(crate) async fn run(bench: Bench) -> Result<()> {
             per_second,
             seconds,
         } => latency::run(per_second, Duration::from_secs(seconds)).await,
+        Bench::Log { file, catalogue } => log::run(file, catalogue).await,
         Bench::Page {
             peers,
             per_second,

@@ -130,6 +130,9 @@ impl<'a> Reader<'a> {
             self.skip(1);
         } else if first.is_whitespace() {
             self.skip(first.len_utf8());
+        } else if rest.starts_with("\\\n") {
+            // A line that goes on in the next one.
+            self.skip(2);
         } else if rest.starts_with("//") {
             self.skip(logical_line(rest));
         } else if rest.starts_with("/*") {
@@ -239,7 +242,10 @@ mod tests {
     #[test]
     fn comments_are_left_out_and_lines_counted() {
         let tokens = read("a /* b\n\"c */ d // e \\\n f\ng");
-        let found: Vec<_> = tokens.iter().map(|token| (token.text, token.line)).collect();
+        let found: Vec<_> = tokens
+            .iter()
+            .map(|token| (token.text, token.line))
+            .collect();
         assert_eq!(found, [("a", 1), ("d", 2), ("g", 4)]);
     }
 
@@ -256,8 +262,20 @@ mod tests {
         assert_eq!(
             texts("#define A(x) \\\n  x\na->b::c<<d<e<f>>"),
             [
-                "#define A(x) \\\n  x", "a", "->", "b", "::", "c", "<<", "d", "<", "e", "<", "f",
-                ">", ">"
+                "#define A(x) \\\n  x",
+                "a",
+                "->",
+                "b",
+                "::",
+                "c",
+                "<<",
+                "d",
+                "<",
+                "e",
+                "<",
+                "f",
+                ">",
+                ">"
             ]
         );
     }
