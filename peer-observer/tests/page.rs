@@ -7,30 +7,37 @@ mod browser;
 #[allow(unreachable_pub)]
 mod script;
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use browser::Page;
+use peer_observer_node::RpcClient;
 use script::Script;
 use testkit::observer::Observer;
-use testkit::{Node, Peer, PeerOptions, Transport};
+use testkit::{Node, Peer, PeerOptions, Transport, free_port};
 use tokio::task::JoinHandle;
 
 const HOSTILE: &str = "<img src=x onerror=\"window.hacked=1\">";
 
 /// Soon enough for somebody who waits.
 const OFTEN: &str = "[rpc.getpeerinfo]\ninterval = \"1 s\"\n";
+const MEASURED_OFTEN: &str = "[p2p]\nping_interval = \"1 s\"\n\n\
+    [ipc]\necho_interval = \"1 s\"\ntemplate_interval = \"1 s\"\n";
 
-async fn observe(node: &Node, port: Option<u16>) -> Result<Observer> {
+/// Of a node that has no socket for it.
+const WITHOUT_IPC: &str = "[ipc]\nenabled = false\n";
+
+async fn observe(node: &Node, port: Option<u16>, config: &str) -> Result<Observer> {
     let binary = Path::new(env!("CARGO_BIN_EXE_peer-observer"));
-    Observer::start(binary, "alice", node.datadir(), port, OFTEN).await
+    Observer::start(binary, "alice", node.datadir(), port, config).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn shows_peers_and_moving_counters() -> Result<()> {
     let node = Node::start().await?;
-    let observer = observe(&node, None).await?;
+    let observer = observe(&node, None, &format!("{OFTEN}{WITHOUT_IPC}")).await?;
     let options = PeerOptions::new(Transport::V2).user_agent(HOSTILE);
     let peer = Peer::connect_with(&node, options).await?;
     peer.ping_pong_barrier().await?;
@@ -99,43 +106,101 @@ impl Drop for Pinging {
     }
 }
 
-/// `web/dev/pipeline.mjs` says what every view has to show.
+/// A node, what watches it, and a peer that comes and goes as a script wants it.
+struct Stage {
+    node: Node,
+    port: u16,
+    config: String,
+    observer: Option<Observer>,
+    peer: Option<Pinging>,
+}
+
+impl Stage {
+    /// A node with three blocks, watched with this configuration.
+    async fn set(node: Node, config: String) -> Result<Stage> {
+        node.mine(3).await?;
+        let mut stage = Stage {
+            node,
+            port: free_port()?,
+            config,
+            observer: None,
+            peer: None,
+        };
+        stage.start().await?;
+        Ok(stage)
+    }
+
+    async fn start(&mut self) -> Result<()> {
+        let observer = observe(&self.node, Some(self.port), &self.config).await?;
+        self.observer = Some(observer);
+        Ok(())
+    }
+
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Does what the script asks for, until it is through.
+    async fn play(mut self, mut script: Script) -> Result<()> {
+        while let Some(request) = script.request().await? {
+            let answer = match request.split_once(' ').unwrap_or((&request, "")) {
+                ("connect", user_agent) => {
+                    let (peer, address) = Pinging::connect(&self.node, user_agent).await?;
+                    self.peer = Some(peer);
+                    address
+                }
+                ("disconnect", _) => {
+                    self.peer = None;
+                    String::new()
+                }
+                ("mine", _) => self.node.mine(1).await?.remove(0),
+                ("stop", _) => {
+                    self.observer = None;
+                    String::new()
+                }
+                ("start", _) => {
+                    self.start().await?;
+                    String::new()
+                }
+                _ => bail!("the script wants {request:?}"),
+            };
+            script.answer(&answer).await?;
+        }
+        Ok(())
+    }
+}
+
+/// `web/dev/pipeline.mjs` says what every view has to show, and what they show
+/// in place of what is not switched on.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_view_shows_what_happens() -> Result<()> {
-    let node = Node::start().await?;
-    node.mine(3).await?;
-    let observer = observe(&node, None).await?;
-    let url = observer.url.clone();
-    let port = url.rsplit(':').next().context("a port")?.parse()?;
-    let mut observer = Some(observer);
-    let (_first, address) = Pinging::connect(&node, HOSTILE).await?;
-    let mut second = None;
+    let stage = Stage::set(Node::start().await?, format!("{OFTEN}{WITHOUT_IPC}")).await?;
+    let (_first, address) = Pinging::connect(&stage.node, HOSTILE).await?;
+    let script = Script::start("pipeline.mjs", &[&stage.url(), &address, HOSTILE]).await?;
+    stage.play(script).await
+}
 
-    let mut script = Script::start("pipeline.mjs", &[&url, &address, HOSTILE]).await?;
-    while let Some(request) = script.request().await? {
-        let answer = match request.split_once(' ').unwrap_or((&request, "")) {
-            ("connect", user_agent) => {
-                let (peer, address) = Pinging::connect(&node, user_agent).await?;
-                second = Some(peer);
-                address
-            }
-            ("disconnect", _) => {
-                second = None;
-                String::new()
-            }
-            ("mine", _) => node.mine(1).await?.remove(0),
-            ("stop", _) => {
-                observer = None;
-                String::new()
-            }
-            ("start", _) => {
-                observer = Some(observe(&node, Some(port)).await?);
-                String::new()
-            }
-            _ => bail!("the script wants {request:?}"),
-        };
-        script.answer(&answer).await?;
+/// Has the node dial this address, again and again: we may not listen yet.
+async fn dial(node: RpcClient, address: SocketAddr) -> Result<()> {
+    let parameters = serde_json::json!([address.to_string(), "onetry"]);
+    loop {
+        node.call("addnode", parameters.clone()).await?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
-    drop((observer, second));
-    Ok(())
+}
+
+/// `web/dev/node-views.mjs` says what is to be seen of a node that is watched
+/// from all sides.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_views_of_node_and_log_live() -> Result<()> {
+    let arguments = ["-debug=1", "-debugexclude=libevent", "-logtimemicros=1"];
+    let node = Node::builder().ipc().arguments(arguments).start().await?;
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+    let config = format!("p2p_listen = \"{listen}\"\n\n{OFTEN}{MEASURED_OFTEN}");
+    let dialling = tokio::spawn(dial(node.client().clone(), listen));
+    let stage = Stage::set(node, config).await?;
+    let script = Script::start("node-views.mjs", &[&stage.url(), HOSTILE]).await?;
+    let played = stage.play(script).await;
+    dialling.abort();
+    played
 }

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { startMock } from './mock.mjs';
-import { goTo, launch, live, nothingSticksOut, open } from './support.mjs';
+import { eventually, goTo, launch, live, nothingSticksOut, open } from './support.mjs';
 import { World } from './world.mjs';
 
 const browser = await launch();
@@ -34,6 +34,12 @@ async function hostileText(mock) {
   await page.getByRole('region', { name: 'Events, table' }).hover();
   await event.click();
   await page.getByRole('region', { name: 'All of the event' }).getByText('window.injected').waitFor();
+  // And in the log.
+  await goTo(page, 'Log');
+  const line = page.getByRole('region', { name: 'Log, table' }).locator('tbody tr', { hasText: 'window.injected' });
+  await page.getByLabel('Text', { exact: true }).fill('injected');
+  await line.first().waitFor();
+  assert.match(await line.first().locator('.message').textContent(), /\\u\{202e\}gnihton\\u\{202c\} <img src=x/);
   assert.equal(await page.evaluate(() => window.injected), undefined);
   assert.equal(await page.locator('main script, main img').count(), 0);
   assert.deepEqual(complaints, [], 'the page works under its Content-Security-Policy');
@@ -61,6 +67,45 @@ async function sortAndChoose(mock) {
   await page.context().close();
 }
 
+async function nodesAndLogs(mock) {
+  const { page, complaints } = await open(browser, mock.url);
+  await goTo(page, 'Node');
+  // Alice has everything, bob what was there before.
+  const [alice, bob] = [page.locator('section.node').first(), page.locator('section.node').last()];
+  await alice.locator('figure canvas').nth(1).waitFor();
+  await eventually('ten minutes at once', () => alice.getByRole('region', { name: 'CPU by thread' }).locator('li').count(), (count) => count > 5);
+  await alice.locator('tr.reorg', { hasText: 'Reorganisation: 1 block disconnected' }).first().waitFor();
+  await alice.locator('td.mark', { hasText: 'filled in' }).first().waitFor();
+  await alice.getByText('Median fee rate').waitFor();
+  for (const hint of ['No P2P probe', 'The process is not watched', 'No IPC']) await bob.getByText(hint).waitFor();
+  await page.getByRole('combobox', { name: 'Node' }).selectOption('bob');
+  assert.equal(await page.locator('section.node').count(), 1);
+  await page.getByRole('combobox', { name: 'Node' }).selectOption('alice');
+
+  await goTo(page, 'Log');
+  const table = page.getByRole('region', { name: 'Log, table' });
+  const cells = (name) => table.locator(`tbody td.${name}`);
+  await page.getByLabel('Level').selectOption('info');
+  await eventually('no debug lines', () => cells('level').allTextContents(), (levels) => levels.length > 2 && levels.every((level) => /info|warning|error/.test(level)));
+  await page.getByLabel('Level').selectOption('trace');
+  await page.getByRole('region', { name: 'Categories, table' }).getByRole('button', { name: 'mempool', exact: true }).click();
+  await eventually('lines of one category', () => cells('message').allTextContents(), (texts) => texts.length > 2 && texts.every((text) => text.startsWith('AcceptToMemoryPool')));
+  await eventually('the filter in the address', () => page.url(), (url) => url.endsWith('#/log?category=mempool'));
+  await page.getByLabel('Category').selectOption({ index: 0 });
+  await page.getByRole('region', { name: 'Templates, table' }).getByRole('button', { name: 'Added <*> addresses' }).click();
+  await eventually('lines of one template', () => cells('message').allTextContents(), (texts) => texts.length > 2 && texts.every((text) => text.startsWith('Added ')));
+  await page.getByRole('button', { name: 'All templates' }).click();
+  await table.locator('[data-row]').first().waitFor();
+  await table.hover();
+  await table.locator('[data-row]').first().click();
+  await page.getByRole('button', { name: 'Only its template' }).click();
+  await page.getByRole('button', { name: 'All templates' }).waitFor();
+  await page.getByRole('button', { name: /^\d+ earlier$/ }).click();
+  assert.ok((await page.getByRole('region', { name: 'Warnings and errors' }).getByRole('listitem').count()) > 3);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+}
+
 async function interruptions() {
   const mock = await startMock();
   const { page } = await open(browser, mock.url);
@@ -74,6 +119,13 @@ async function interruptions() {
   mock.drop();
   await banner.filter({ hasText: 'trying again in' }).waitFor();
   mock.refusing = false;
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await live(page);
+  // The server has another token now.
+  mock.locked = true;
+  mock.drop();
+  await banner.getByRole('button', { name: 'Log in again' }).waitFor();
+  mock.locked = false;
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await live(page);
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -116,7 +168,7 @@ async function thousandPeers() {
 async function layouts(mock) {
   for (const width of [390, 1280, 1920]) {
     const { page } = await open(browser, mock.url, { width });
-    for (const view of ['Overview', 'Peers', 'Events']) {
+    for (const view of ['Overview', 'Node', 'Peers', 'Events', 'Log']) {
       await goTo(page, view);
       await nothingSticksOut(page, width);
     }
@@ -128,6 +180,7 @@ const mock = await startMock();
 try {
   await hostileText(mock);
   await sortAndChoose(mock);
+  await nodesAndLogs(mock);
   await interruptions();
   await thousandPeers();
   await layouts(mock);

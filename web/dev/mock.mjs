@@ -23,7 +23,9 @@ function servePeer(world, path, response) {
 }
 
 async function serve(world, request, response) {
-  const path = new URL(request.url, 'http://mock').pathname;
+  const { pathname: path, searchParams } = new URL(request.url, 'http://mock');
+  const [, what] = /^\/api\/v1\/(vitals|history|chain|log)$/.exec(path) ?? [];
+  if (what) return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(world.inside(what, searchParams.get('node'))));
   if (path.startsWith('/api/')) return servePeer(world, path, response);
   const file = path === '/' ? '/index.html' : path;
   try {
@@ -36,17 +38,20 @@ async function serve(world, request, response) {
   }
 }
 
-/** Starts the mock. `stalled` and `refusing` of the answer can be set, to see what the page makes of it. */
+/** Starts the mock. `stalled`, `refusing` and `locked` of the answer can be set, to see what the page makes of it. */
 export async function startMock({ port = 0, world = new World() } = {}) {
-  const mock = { stalled: false, refusing: false, url: '', drop: () => {}, close: () => {} };
-  const server = createServer((request, response) => serve(world, request, response));
+  const mock = { stalled: false, refusing: false, locked: false, url: '', drop: () => {}, close: () => {} };
+  const server = createServer((request, response) => (mock.locked ? response.writeHead(401).end() : serve(world, request, response)));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   server.on('upgrade', (request, socket, head) => {
-    if (mock.refusing || request.url !== '/api/v1/events') return socket.destroy();
+    if (mock.refusing || mock.locked || request.url !== '/api/v1/events') return socket.destroy();
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.send(JSON.stringify({ hello: { version: '0.1.0' } }));
       client.once('message', () => mock.stalled || client.send(JSON.stringify({ snapshot: world.snapshot() })));
-      client.on('message', (text) => (client.wants = JSON.parse(text)));
+      client.on('message', (text) => {
+        client.wants = JSON.parse(text);
+        if (client.wants.id !== undefined) client.send(JSON.stringify({ asked: client.wants.id }));
+      });
     });
   });
   const timer = setInterval(() => {

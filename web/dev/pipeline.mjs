@@ -1,19 +1,11 @@
 // Every view of the page on a running peer-observer: `node dev/pipeline.mjs URL ADDRESS USER_AGENT`, where the
-// last two are those of a peer that pings. Started by peer-observer/tests/page.rs, which does what is asked for
-// with `> request` on the output, and answers on the input.
+// last two are those of a peer that pings. Started by peer-observer/tests/page.rs, which does what is asked for.
 
 import assert from 'node:assert/strict';
-import { createInterface } from 'node:readline';
+import { please } from './ask.mjs';
 import { eventually, goTo, launch, live, nothingSticksOut, open, status } from './support.mjs';
 
 const [url, address, userAgent] = process.argv.slice(2);
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-
-/** Has the test do something. */
-async function please(request) {
-  console.log(`> ${request}`);
-  return (await answers.next()).value;
-}
 
 const row = (page, ...texts) => texts.reduce((rows, hasText) => rows.filter({ hasText }), page.locator('tbody tr'));
 const fact = async (page, name) => (await page.locator('dl > div:not(.tile)').filter({ has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).locator('dd').first().innerText()).trim();
@@ -53,7 +45,7 @@ async function peers(page) {
   await page.reload();
   await live(page);
   await page.getByRole('columnheader', { name: 'HB' }).waitFor();
-  await eventually('the peer\'s ping', () => row(page, address).locator('td.min_ping').innerText(), (text) => / ms$/.test(text));
+  await eventually('the peer\'s ping', () => row(page, address).locator('td.min_ping').innerText(), (text) => / (µs|ms)$/.test(text));
 }
 
 async function onePeer(page) {
@@ -91,7 +83,8 @@ async function feed(page) {
   await eventually('filters in the address', () => page.url(), (address) => address.endsWith('#/events?commands=ping&direction=inbound'));
   await page.getByLabel('Peer', { exact: true }).fill('x');
   await page.getByRole('alert').filter({ hasText: 'Peers are numbers' }).waitFor();
-  await page.goto(`${url}/#/events?text=Another-NEEDLE`);
+  await page.goto(`${url}/#/events?kinds=p2p_message&text=Another-NEEDLE`);
+  await page.getByText('Nothing has come yet that fits.').waitFor();
   const second = await please('connect another-needle');
   await events.getByText('another-needle').waitFor();
   assert.equal(await events.locator('[data-row]').count(), 1, 'the server looks for the text');
@@ -112,6 +105,16 @@ async function feed(page) {
   await page.keyboard.press('Escape');
   assert.equal(await detail.count(), 0);
   await please('disconnect');
+}
+
+/** What is not switched on says how to switch it on; blocks are known from the tracepoint. */
+async function node(page) {
+  await goTo(page, 'Node');
+  const hash = await please('mine');
+  const block = row(page, hash.slice(-12));
+  await block.getByText('connected', { exact: true }).waitFor();
+  await page.getByText('No P2P probe: give the node addnode=').waitFor();
+  assert.equal(await page.getByRole('region', { name: 'Backlog' }).locator('canvas').count(), 0);
 }
 
 async function stopping(page) {
@@ -163,13 +166,13 @@ async function interruption(page) {
 const browser = await launch();
 try {
   const { page, complaints } = await open(browser, url);
-  for (const view of [overview, peers, onePeer, feed, stopping, settings]) {
+  for (const view of [overview, peers, onePeer, feed, node, stopping, settings]) {
     await view(page);
     console.log(`${view.name}: ok`);
   }
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   assert.deepEqual(complaints, [], 'the console is silent');
-  for (const view of ['', 'peers', 'events']) {
+  for (const view of ['', 'node', 'peers', 'events', 'log']) {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${url}/#/${view}`);
     await nothingSticksOut(page, 390);

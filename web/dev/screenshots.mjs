@@ -19,6 +19,20 @@ const VIEWS = {
     await page.getByText('Loss by hop').click();
     await page.waitForTimeout(SOME_TIME_MS);
   },
+  node: async (page) => {
+    await goTo(page, 'Node');
+    await page.waitForTimeout(SOME_TIME_MS);
+  },
+  log: async (page) => {
+    await goTo(page, 'Log');
+    await page.waitForTimeout(SOME_TIME_MS);
+  },
+  line: async (page) => {
+    await goTo(page, 'Log');
+    await page.getByRole('region', { name: 'Log, table' }).hover();
+    await page.locator('[data-row]').nth(4).click();
+    await page.waitForTimeout(500);
+  },
   peers: (page) => goTo(page, 'Peers'),
   columns: async (page) => {
     await goTo(page, 'Peers');

@@ -1,5 +1,7 @@
 // A made-up network for the mock server: peers come and go, messages flow, and some of the peers are hostile.
 
+import { Inside } from './vitals.mjs';
+
 const COMMANDS = [
   // command, direction, messages per second and peer, payload bytes
   ['inv', 'inbound', 0.9, 220], ['inv', 'outbound', 0.8, 200], ['tx', 'inbound', 0.35, 420], ['tx', 'outbound', 0.08, 410],
@@ -76,6 +78,8 @@ export class World {
       node, run: Math.floor(this.start / 1000) - 86_400, height: 915_203 - (index === 0 ? 0 : 1), nextId: 0,
       peers: [], commands: new Map(), mempool: 0, lost: 0, target: Math.max(1, Math.round(peers / nodes.length)),
     }));
+    // The second node has the extractors of old alone.
+    this.nodes.forEach((node, index) => index !== 1 && (node.inside = new Inside(node.height)));
     for (const node of this.nodes) while (node.peers.length < node.target) this.#connect(node, Math.random() * 90_000);
     for (let second = 0; second < 5; second += 1) this.step(1);
   }
@@ -106,7 +110,10 @@ export class World {
       for (const peer of open) this.#talk(node, peer, seconds);
       node.mempool += happenings(4.2 * seconds);
       if (this.lossy && node === this.nodes[0] && Math.random() < 0.1) node.lost += 20 + octet();
-      if (Math.random() < seconds / 600) node.height += 1;
+      node.inside?.step(seconds);
+      if (Math.random() >= seconds / 600) continue;
+      node.inside?.block();
+      node.height = node.inside?.height ?? node.height + 1;
     }
   }
 
@@ -147,12 +154,14 @@ export class World {
             index === 1
               ? component(`ebpf ${node}`, 'failed', 'cannot load the program: needs CAP_BPF and CAP_PERFMON; run `setcap cap_bpf,cap_perfmon+ep peer-observer`')
               : component(`ebpf ${node}`, 'working', '12 tracepoints attached to process 4711'),
+            ...(index === 1 ? [] : ['p2p', 'ipc', 'log', 'process'].map((source) => component(`${source} ${node}`, 'working'))),
             index === 2 ? component(`rpc ${node}`, 'waiting', '127.0.0.1:8332 refuses connections; trying again in 8 s') : component(`rpc ${node}`, 'working'),
           ]),
           component('metrics', 'working'), component('web', 'working'),
         ],
       },
       peers: { bus_time_ns, peers },
+      vitals: { bus_time_ns, nodes: this.nodes.map(({ node, inside }) => ({ node, ...inside?.vitals() })) },
       totals: {
         bus_time_ns, bus_sequence: this.sequence, missed: 0,
         nodes: this.nodes.map((node) => this.#totals(node)),
@@ -185,6 +194,13 @@ export class World {
   /** Messages per second, all nodes together. */
   get perSecond() {
     return this.nodes.reduce((sum, { peers }) => sum + peers.length, 0) * 3.3 * this.factor;
+  }
+
+  /** `/api/v1/history` and its like: `what` of all nodes, or of one. */
+  inside(what, name) {
+    const nothing = { history: { pings: { times_unix_seconds: [], round_trip_ns: [] }, cpu: { times_unix_seconds: [], threads: [], others_cores: [] } }, chain: { changes: 0, entries: [] }, log: { categories: [], templates: [], alarms: [] }, vitals: {} };
+    const nodes = this.nodes.filter(({ node }) => name === null || node === name);
+    return { bus_time_ns: `${Date.now()}123456`, nodes: nodes.map(({ node, inside }) => ({ node, ...(inside?.[what]() ?? nothing[what]) })) };
   }
 
   /** The reply about one peer. */

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::sync::{Semaphore, watch};
 
 use crate::settings::Limits;
-use crate::view::{HopRow, NodeRow, PeersReply, TotalsReply, View};
+use crate::view::{HopRow, NodeRow, NodesReply, PeersReply, TotalsReply, View, VitalsRow};
 
 /// One life of the server.
 pub(crate) struct App {
@@ -55,6 +55,7 @@ struct Snapshot {
     node: NodeReply,
     peers: Option<PeersReply>,
     totals: Option<TotalsReply>,
+    vitals: Option<NodesReply<VitalsRow>>,
 }
 
 impl App {
@@ -105,6 +106,7 @@ impl App {
             node: self.node_reply(),
             peers: self.peers_reply(None),
             totals: self.totals_reply(None),
+            vitals: self.view().vitals(None),
         };
         match serde_json::to_string(&SnapshotFrame { snapshot }) {
             Ok(text) => {

@@ -10,7 +10,7 @@ use peer_observer_web::{Limits, WebSettings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 15] = [
     "/",
     "/assets/index.js",
     "/metrics",
@@ -20,6 +20,10 @@ const ROUTES: [&str; 11] = [
     "/api/v1/peers",
     "/api/v1/peers/alice/1",
     "/api/v1/totals",
+    "/api/v1/vitals",
+    "/api/v1/history",
+    "/api/v1/chain",
+    "/api/v1/log",
     "/api/v1/events",
     "/no/such/thing",
 ];
@@ -111,6 +115,10 @@ async fn every_reply_has_its_headers_and_errors_are_json() {
         ("GET", "/%2e%2e/Cargo.toml", 404),
         ("GET", "/api/v1/peers?node=nobody", 404),
         ("GET", "/api/v1/totals?node=nobody", 404),
+        ("GET", "/api/v1/vitals?node=nobody", 404),
+        ("GET", "/api/v1/history?node=nobody", 404),
+        ("GET", "/api/v1/chain?node=nobody", 404),
+        ("GET", "/api/v1/log?node=nobody", 404),
         ("GET", "/api/v1/peers?nodes=alice", 400),
         ("GET", "/api/v1/peers/alice/7", 404),
         ("GET", "/api/v1/peers/alice/seven", 400),

@@ -6,113 +6,15 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Server, TOO_LONG, inv, message, ping};
-use futures_util::{SinkExt, StreamExt};
+use common::client::{Client, version};
+use common::{Server, TOO_LONG, inv, ping};
+use futures_util::StreamExt;
 use peer_observer_bus::{Draft, dropped};
-use peer_observer_event::{Body, Event, Payload, Tick, Version};
+use peer_observer_event::{Event, Payload, Tick};
 use peer_observer_web::{Limits, WebSettings};
 use prost::Message as _;
 use serde_json::{Value, json};
-use tokio::net::TcpSocket;
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Error, Message};
-
-struct Client(WebSocketStream<tokio::net::TcpStream>);
-
-impl Client {
-    /// Connects; the hello is read.
-    async fn connect(server: &Server) -> Client {
-        let mut client = Client::try_connect(server).await.unwrap();
-        assert_eq!(client.text().await, json!({"hello": {"version": "1.2.3"}}));
-        client
-    }
-
-    async fn try_connect(server: &Server) -> Result<Client, Error> {
-        let socket = TcpSocket::new_v4().unwrap();
-        // What the operating system holds for a client that does not read stays small.
-        socket.set_recv_buffer_size(4096).unwrap();
-        let stream = socket.connect(server.address).await.unwrap();
-        let url = format!("ws://{}/api/v1/events", server.address);
-        let (stream, _) = tokio_tungstenite::client_async(url, stream).await?;
-        Ok(Client(stream))
-    }
-
-    /// Connects and asks.
-    async fn asking(server: &Server, request: Value) -> Client {
-        let mut client = Client::connect(server).await;
-        client.ask(server, request).await;
-        client
-    }
-
-    /// Asks, and waits until the request counts.
-    async fn ask(&mut self, server: &Server, request: Value) {
-        self.say(&request.to_string()).await;
-        // The server answers a ping after what came before it.
-        self.0
-            .send(Message::Ping(b"?".as_slice().into()))
-            .await
-            .unwrap();
-        loop {
-            match self.frame().await {
-                Message::Pong(_) => return,
-                Message::Ping(_) => {}
-                other => panic!("{other} instead of a pong from {}", server.address),
-            }
-        }
-    }
-
-    async fn say(&mut self, text: &str) {
-        self.0.send(Message::text(text)).await.unwrap();
-    }
-
-    async fn frame(&mut self) -> Message {
-        let frame = tokio::time::timeout(TOO_LONG, self.0.next()).await;
-        frame
-            .expect("a frame comes")
-            .expect("the server goes on")
-            .unwrap()
-    }
-
-    async fn text(&mut self) -> Value {
-        loop {
-            match self.frame().await {
-                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
-                Message::Ping(_) | Message::Pong(_) => {}
-                other => panic!("{other} instead of text"),
-            }
-        }
-    }
-
-    /// The next events, at least one.
-    async fn events(&mut self) -> Vec<Value> {
-        let frame = self.text().await;
-        frame["events"]
-            .as_array()
-            .unwrap_or_else(|| panic!("{frame} instead of events"))
-            .clone()
-    }
-
-    async fn is_closed(&mut self) {
-        let end = async { while let Some(Ok(_)) = self.0.next().await {} };
-        tokio::time::timeout(TOO_LONG, end)
-            .await
-            .expect("the server closes");
-    }
-}
-
-fn version(user_agent: &str) -> Draft {
-    let version = Version {
-        version: 70016,
-        services: 1033,
-        user_agent: Some(user_agent.to_owned()),
-        ..Version::default()
-    };
-    Draft::now(Payload::P2pMessage(message(
-        3,
-        "version",
-        Body::Version(Box::new(version)),
-    )))
-}
 
 #[tokio::test]
 async fn replies_and_frames_say_what_was_published() {
@@ -171,6 +73,36 @@ async fn replies_and_frames_say_what_was_published() {
     );
     assert_eq!(snapshot["totals"]["nodes"][0]["node"], "alice");
     assert_eq!(snapshot["node"]["nodes"][0]["peers"], 1);
+    assert_eq!(
+        snapshot["vitals"]["nodes"],
+        server.json("/api/v1/vitals").await["nodes"]
+    );
+}
+
+#[tokio::test]
+async fn a_client_learns_from_where_on_its_request_counts() {
+    let mut server = Server::start().await;
+    let mut client = Client::connect(&server).await;
+    let pings = json!({"id": 1, "events": {"commands": ["ping"]}});
+    client.say(&pings.to_string()).await;
+    assert_eq!(client.text().await, json!({"asked": 1}));
+    server.alice.publish(ping(1));
+    client.events().await;
+    server
+        .alice
+        .publish_all(&mut vec![ping(2), ping(2), ping(2)]);
+    let invs = json!({"id": u32::MAX, "events": {"commands": ["inv"]}});
+    client.say(&invs.to_string()).await;
+    loop {
+        let frame = client.text().await;
+        if frame == json!({"asked": u32::MAX}) {
+            break;
+        }
+        assert!(frame.get("events").is_some(), "{frame}");
+    }
+    server.alice.publish_all(&mut vec![ping(3), inv(1, 1)]);
+    let events = client.events().await;
+    assert_eq!(events[0]["payload"]["p2p_message"]["command"], "inv");
 }
 
 #[tokio::test]
@@ -271,69 +203,6 @@ async fn a_client_that_stalls_harms_only_itself_and_is_told() {
     assert_eq!(queue.whole + queue.reduced, hop.attempted);
 }
 
-/// Events until it is enough, by them and what was left out because of the limit and of the filter.
-async fn sampled(client: &mut Client, until: impl Fn(&[Value], (u64, u64)) -> bool) -> Vec<Value> {
-    let (mut events, mut left_out) = (Vec::new(), (0, 0));
-    while !until(&events, left_out) {
-        let frame = client.text().await;
-        match frame.get("left_out") {
-            Some(counts) => {
-                left_out.0 += counts["limit"].as_u64().unwrap();
-                left_out.1 += counts["filter"].as_u64().unwrap();
-            }
-            None => events.extend(frame["events"].as_array().unwrap().clone()),
-        }
-    }
-    events
-}
-
-#[tokio::test]
-async fn a_client_with_a_limit_gets_a_fair_sample_and_is_told_what_it_lacks() {
-    let mut server = Server::start().await;
-    let request = json!({"events": {"peers": [1]}, "max_per_second": 20});
-    let mut client = Client::asking(&server, request).await;
-    let mut flood: Vec<Draft> = (0..2_000).map(|_| ping(1)).collect();
-    flood.insert(1_900, version("/rare/"));
-    flood.insert(1_950, inv(1, 1));
-    flood.push(ping(2));
-    server.alice.publish_all(&mut flood);
-    let everything = |events: &[Value], (limit, filter): (u64, u64)| {
-        events.len() as u64 + limit + filter >= 2_003
-    };
-    let events = sampled(&mut client, everything).await;
-    assert!((10..=40).contains(&events.len()), "{} events", events.len());
-    let is = |command: &str| {
-        let command = json!(command);
-        events
-            .iter()
-            .filter(move |event| event["payload"]["p2p_message"]["command"] == command)
-            .count()
-    };
-    assert_eq!(is("inv"), 1, "a flood of pings hides nothing else");
-    let order: Vec<u64> = events
-        .iter()
-        .map(|event| event["bus_sequence"].as_u64().unwrap())
-        .collect();
-    assert!(order.is_sorted());
-    let hop = server.websocket_hop();
-    assert_eq!((hop.whole, dropped(&hop)), (events.len() as u64, 0));
-}
-
-#[tokio::test]
-async fn text_is_searched_for_in_payloads_before_the_limit() {
-    let mut server = Server::start().await;
-    let request = json!({"events": {}, "text": "/Need\"LE", "max_per_second": 1});
-    let mut client = Client::asking(&server, request).await;
-    let mut flood: Vec<Draft> = (0..2_000).map(|_| ping(1)).collect();
-    flood.push(version("/needle/"));
-    flood.push(version("a /nEEd\"le/"));
-    server.alice.publish_all(&mut flood);
-    let found = |events: &[Value], (_, filter): (u64, u64)| events.len() == 1 && filter == 2_001;
-    let events = sampled(&mut client, found).await;
-    let version = &events[0]["payload"]["p2p_message"]["body"]["version"];
-    assert_eq!(version["user_agent"], "a /nEEd\"le/");
-}
-
 #[tokio::test]
 async fn what_a_lost_client_did_not_get_is_counted() {
     let limits = Limits {
@@ -377,6 +246,12 @@ async fn a_wrong_request_is_explained_and_ends_the_connection() {
         (Some(r#"{"event": {}}"#), "unknown field `event`"),
         (Some(r#"{"events": {"kinds": ["p2p"]}}"#), "unknown kind"),
         (Some(r#"{"format": "xml"}"#), "unknown variant `xml`"),
+        (Some(r#"{"log": {"level": "loud"}}"#), "unknown level"),
+        (
+            Some(r#"{"log": {"level": "unspecified"}}"#),
+            "unknown level",
+        ),
+        (Some(r#"{"log": {"templates": ["x"]}}"#), "no template_id"),
         (Some(r#"{"text": "x"}"#), "text needs max_per_second"),
         (Some(r#"{"max_per_second": 0}"#), "nonzero"),
         (Some(r#"{"max_per_second": 1001}"#), "at most 1000"),

@@ -1,9 +1,10 @@
 import type { EventRequest } from './feed-filter';
 import { appended, type Sample } from './history';
 import { RateMeter, type Rates } from './rates';
-import { Stream, streamUrl, type Connection, type EventHandlers } from './stream';
+import { isLocked, Stream, streamUrl, type Connection, type EventHandlers } from './stream';
 import { secondsFromNs } from './time';
 import type { Hop, NodeStatus, NodeTotals, Peer, Snapshot } from './types';
+import type { Vitals } from './vitals';
 
 /** Everything that the page shows at one moment. Never changed, only replaced. */
 export interface View {
@@ -25,6 +26,7 @@ export class Dashboard {
 
   #stream = new Stream(streamUrl(location), {
     snapshot: (snapshot) => this.#take(snapshot),
+    isLocked,
     connection: (connection) => {
       // Snapshots say `live` each second; only a change is worth an update of the page.
       if (connection.state !== 'live' || this.connection.state !== 'live') this.connection = connection;
@@ -39,6 +41,7 @@ export class Dashboard {
   readonly nodes: NodeStatus[] = $derived(this.view?.snapshot.node.nodes.filter((n) => this.#wanted(n)) ?? []);
   readonly totals: NodeTotals[] = $derived(this.view?.snapshot.totals.nodes.filter((n) => this.#wanted(n)) ?? []);
   readonly peers: Peer[] = $derived(this.view?.snapshot.peers.peers.filter((n) => this.#wanted(n)) ?? []);
+  readonly vitals: Vitals[] = $derived(this.view?.snapshot.vitals?.nodes.filter((n) => this.#wanted(n)) ?? []);
   readonly processHops: Hop[] = $derived(this.view?.snapshot.totals.hops ?? []);
   /** What is shown is not what is: the stream is interrupted. */
   readonly stale = $derived(

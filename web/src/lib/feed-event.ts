@@ -37,10 +37,16 @@ export function feedEvent(event: Json, key: number, size: number): FeedEvent | u
     node: text(event['node']),
     run: number(event['run']),
     command: name === 'p2p_message' ? text(payload['command']) : '',
-    peer: number(payload['peer_id']),
+    peer: number(payload['peer_id']) ?? number(detailOf(payload)['peer_id']),
     direction: direction === 'inbound' || direction === 'outbound' ? direction : undefined,
     bytes: number(payload['payload_bytes']),
   };
+}
+
+/** What a line of the log says, where it says something that is known. */
+function detailOf({ detail }: { readonly [name: string]: Json }): { readonly [name: string]: Json } {
+  const said = isObject(detail) ? Object.values(detail)[0] : undefined;
+  return isObject(said) ? said : {};
 }
 
 /** What of a payload stands in columns of its own, or is of no interest in one line. */
@@ -52,8 +58,10 @@ const LONGEST_LINE = 240;
 export function lineOf({ event, name, command }: FeedEvent): string {
   const payload = isObject(event['payload']) ? event['payload'][name] : undefined;
   if (!isObject(payload)) return '';
+  if (name === 'log_line') return logText(payload).slice(0, LONGEST_LINE);
   const parts: string[] = [];
-  if (command !== '') {
+  if (command !== '' || name === 'probe_announcement') {
+    if (command === '') parts.push(text(payload['command']));
     // The body holds one object, under the command's name.
     const [kind, body] = isObject(payload['body']) ? (Object.entries(payload['body'])[0] ?? []) : [];
     if (kind === 'undecodable') parts.push('undecodable');
@@ -63,6 +71,13 @@ export function lineOf({ event, name, command }: FeedEvent): string {
     parts.push(...fieldsOf(payload));
   }
   return parts.join(' ').slice(0, LONGEST_LINE);
+}
+
+/** As it stands in the log, apart from what is in other columns: `[net:debug] received: inv`. */
+function logText(payload: { readonly [name: string]: Json }): string {
+  const [category, level] = [text(payload['category']), text(payload['level'])];
+  const prefix = [category, ...(level === 'info' ? [] : [level])].filter(Boolean).join(':');
+  return `${prefix ? `[${prefix}] ` : ''}${text(payload['message'])}`;
 }
 
 /** Plain values first: an object in an object is seldom what one looks for. */
@@ -76,7 +91,7 @@ function fieldsOf(object: { readonly [name: string]: Json }): string[] {
     } else if (isObject(value)) {
       const inner = fieldsOf(value).join(' ');
       if (inner) parts.push(`${name}{${inner.slice(0, LONGEST_VALUE)}}`);
-    } else if (name.endsWith('duration_ns')) {
+    } else if (/(^|_)(duration|round_trip|handshake|cost)_ns$/.test(name)) {
       parts.push(`${name.slice(0, -3)}=${(Number(value) / 1e6).toFixed(2)}ms`);
     } else {
       parts.push(`${name}=${shortValue(value)}`);

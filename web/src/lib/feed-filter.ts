@@ -1,11 +1,11 @@
 import type { Directions } from './commands';
 
 /** Kinds of events that one can ask for, in the order in which they are offered. */
-export const KINDS = ['p2p_message', 'connection', 'mempool', 'validation', 'rpc', 'notice', 'utxocache', 'heartbeat'] as const;
+export const KINDS = ['p2p_message', 'connection', 'mempool', 'validation', 'chain', 'probe', 'rpc', 'notice', 'log', 'process', 'utxocache', 'heartbeat'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a newcomer wants to see: not the cache's thousands, not each second's heartbeat. */
-export const USUAL_KINDS: readonly Kind[] = ['p2p_message', 'connection', 'mempool', 'validation', 'rpc', 'notice'];
+/** What a newcomer wants to see: not the cache's and the log's thousands, not what comes each second. */
+export const USUAL_KINDS: readonly Kind[] = ['p2p_message', 'connection', 'mempool', 'validation', 'chain', 'probe', 'rpc', 'notice'];
 
 export const RATES = [10, 50, 100, 500] as const;
 const USUAL_RATE = 50;
@@ -51,6 +51,8 @@ export function filterHref({ kinds, commands, peers, directions, text, rate }: F
 /** The part of a websocket request that asks for events. */
 export interface EventRequest {
   events: { nodes?: string[]; kinds?: readonly string[]; peers?: number[]; commands?: string[]; directions?: string[] };
+  /** Which lines of the log of these. */
+  log?: { categories?: string[]; level?: string; templates?: string[] };
   text?: string;
   max_per_second: number;
 }

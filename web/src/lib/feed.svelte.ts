@@ -27,6 +27,8 @@ export class Feed {
   total = $state.raw<FeedCounts>(NOTHING);
   /** In the last second. */
   perSecond = $state.raw<FeedCounts>(NOTHING);
+  /** Does the server know what is wanted? */
+  asked = $state(false);
   /** How many events came since the list was stopped. */
   waiting = $state(0);
   #held = $state(false);
@@ -64,6 +66,12 @@ export class Feed {
 
   missed(count: number): void {
     this.#count({ missed: count });
+  }
+
+  /** Something else is wanted from now on. */
+  begin(): void {
+    this.asked = false;
+    this.clear();
   }
 
   clear(): void {

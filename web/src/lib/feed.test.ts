@@ -26,6 +26,10 @@ describe('events', () => {
     [message('xyz', {}, { body: { undecodable: { error: 'too short' } } }), 'undecodable error=too short'],
     [{ payload: { block_connected: { block_hash: HASH, height: 203, duration_ns: 1_500_000 } } }, 'block_hash=00000000…deadbeef height=203 duration=1.50ms'],
     [{ payload: { connection_misbehaving: { peer_id: 1, reason: 'x'.repeat(1000) } } }, `reason=${'x'.repeat(60)}…`],
+    [{ payload: { probe_ping: { round_trip_ns: 2_500_000 } } }, 'round_trip=2.50ms'],
+    [{ payload: { probe_announcement: { command: 'inv', payload_bytes: 37, body: { inv: { items: [{ type: 'wtx', hash: HASH }] } } } } }, 'inv items: 1 wtx'],
+    [{ payload: { process_sample: { pid: 42, threads: [{ name: 'b-net' }, { name: 'b-msghand' }], cost_ns: 1_000_000 } } }, 'pid=42 2 threads cost=1.00ms'],
+    [{ payload: { chain_tip_changed: { block_hash: HASH, height: 203, observed: false } } }, 'block_hash=00000000…deadbeef height=203 observed=false'],
     [{}, ''],
   ])('%#: one line', (event, line) => expect(lineOf(read(event))).toBe(line));
 

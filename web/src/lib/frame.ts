@@ -22,13 +22,14 @@ export function parseFrame(text: string): Frame {
 
 function isSnapshot(value: unknown): value is Snapshot {
   if (!isObject(value)) return false;
-  const { node, peers, totals } = value;
+  const { node, peers, totals, vitals } = value;
   return (
     isObject(node) && Array.isArray(node['nodes']) && Array.isArray(node['components']) &&
     isObject(peers) && Array.isArray(peers['peers']) &&
     isObject(totals) && isNanoseconds(totals['bus_time_ns']) && Array.isArray(totals['hops']) &&
     Array.isArray(totals['nodes']) &&
-    totals['nodes'].every((n) => isObject(n) && Array.isArray(n['commands']) && Array.isArray(n['hops']))
+    totals['nodes'].every((n) => isObject(n) && Array.isArray(n['commands']) && Array.isArray(n['hops'])) &&
+    (vitals === undefined || (isObject(vitals) && Array.isArray(vitals['nodes'])))
   );
 }
 

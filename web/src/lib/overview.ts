@@ -19,8 +19,8 @@ export function flowOf(rates: Rates | undefined, nodes: readonly NodeTotals[], d
 /** Sums one rate over the given nodes; absent where no node has it. */
 export function rateOf(
   rates: Rates | undefined,
-  nodes: readonly NodeTotals[],
-  what: 'mempoolAdded' | 'lost',
+  nodes: readonly { node: string }[],
+  what: 'mempoolAdded' | 'lost' | 'logLines' | 'logBytes',
 ): number | undefined {
   const known = nodes.map(({ node }) => rates?.nodes.get(node)?.[what]).filter((rate) => rate !== undefined);
   return known.length === 0 ? undefined : known.reduce((sum, rate) => sum + rate, 0);

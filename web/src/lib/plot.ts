@@ -1,6 +1,5 @@
 import uPlot from 'uplot';
 import { clock } from './clock.svelte';
-import { HISTORY_SECONDS } from './history';
 import { resolveColor, withAlpha } from './theme-colors';
 
 export interface PlotSeries {
@@ -14,6 +13,10 @@ export interface PlotSettings {
   element: HTMLElement;
   series: readonly PlotSeries[];
   stacked: boolean;
+  /** How far back it reaches at most. */
+  seconds: number;
+  /** Mark each value: they are few. */
+  points: boolean;
   format: (value: number) => string;
   /** Index of the sample under the pointer. */
   onhover: (index: number | undefined) => void;
@@ -27,7 +30,7 @@ const AXIS_FONT = '11px system-ui, sans-serif';
 const CURSORS = uPlot.sync('dashboard');
 
 /** Draws `series` over time; `plotData` makes the data that it takes. */
-export function createPlot({ element, series, stacked, format, onhover }: PlotSettings): uPlot {
+export function createPlot({ element, series, stacked, seconds, points, format, onhover }: PlotSettings): uPlot {
   const color = (property: string) => resolveColor(element, property);
   const grid = { stroke: color('--border'), width: 1 };
   const axis = { stroke: color('--muted'), font: AXIS_FONT, grid, ticks: { show: false } };
@@ -38,11 +41,11 @@ export function createPlot({ element, series, stacked, format, onhover }: PlotSe
       legend: { show: false },
       cursor: { sync: { key: CURSORS.key }, drag: { x: false, y: false }, y: false, points: { show: !stacked } },
       scales: {
-        x: { time: true, range: (_plot, min, max) => [Math.max(max - HISTORY_SECONDS, Math.min(min, max - SHORTEST_SECONDS)), max] },
+        x: { time: true, range: (_plot, min, max) => [Math.max(max - seconds, Math.min(min, max - SHORTEST_SECONDS)), max] },
         y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 10] },
       },
       axes: [
-        { ...axis, size: 26, space: 70, incrs: [15, 30, 60, 120], values: (plot, times) => times.map((time) => (isEmpty(plot) ? '' : clock.time(time).slice(0, time % 60 ? 8 : 5))) },
+        { ...axis, size: 26, space: 70, incrs: [15, 30, 60, 120, 300], values: (plot, times) => times.map((time) => (isEmpty(plot) ? '' : clock.time(time).slice(0, time % 60 ? 8 : 5))) },
         { ...axis, size: 66, space: 36, values: (plot, values) => values.map((value) => (isEmpty(plot) ? '' : withoutZeros(format(value)))) },
       ],
       series: [
@@ -52,7 +55,7 @@ export function createPlot({ element, series, stacked, format, onhover }: PlotSe
           // No lines in a stack: that of a command without traffic would hide the one below it.
           return stacked
             ? { label: name, stroke, width: 0, fill: withAlpha(stroke, 0.8), points: { show: false } }
-            : { label: name, stroke, width: 1.5, points: { show: false } };
+            : { label: name, stroke, width: 1.5, points: { show: points, size: 4, fill: stroke } };
         }),
       ],
       // Each series fills down to the one below it.

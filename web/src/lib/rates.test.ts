@@ -26,6 +26,17 @@ describe('RateMeter', () => {
     expect(rates.time).toBe(1_790_000_004);
   });
 
+  it('counts the lines of the log', () => {
+    const meter = new RateMeter();
+    const written = (seconds: number, lines: number): Snapshot => ({
+      ...snapshot(seconds, seconds + 1),
+      vitals: { bus_time_ns: '1', nodes: [{ node: 'alice', log: { lines, bytes: 100 * lines, levels: [], rate_limited: 0, templates: 1 } }] },
+    });
+    meter.next(written(0, 10));
+    expect(meter.next(written(2, 30))!.nodes.get('alice')).toMatchObject({ logLines: 10, logBytes: 1000 });
+    expect(meter.next(snapshot(4, 9))!.nodes.get('alice')!.logLines).toBeUndefined();
+  });
+
   it('counts a command and a peer that appear from zero', () => {
     const meter = new RateMeter();
     meter.next(snapshot(0, 1));

@@ -17,6 +17,9 @@ export interface NodeRates {
   commands: Map<string, Flow>;
   mempoolAdded: number | undefined;
   lost: number | undefined;
+  /** Of the node's log. */
+  logLines?: number | undefined;
+  logBytes?: number | undefined;
 }
 
 /** What happened per second between two successive snapshots. */
@@ -73,7 +76,13 @@ function ratesBetween(earlier: Snapshot, later: Snapshot, seconds: number): Rate
   const nodes = new Map<string, NodeRates>();
   for (const node of later.totals.nodes) {
     const before = nodesBefore.get(node.node);
-    if (before) nodes.set(node.node, nodeRates(before, node, seconds));
+    if (!before) continue;
+    const [logBefore, log] = [logOf(earlier, node.node), logOf(later, node.node)];
+    nodes.set(node.node, {
+      ...nodeRates(before, node, seconds),
+      logLines: perSecond(logBefore?.lines, log?.lines, seconds),
+      logBytes: perSecond(logBefore?.bytes, log?.bytes, seconds),
+    });
   }
 
   const peersBefore = new Map(earlier.peers.peers.map((peer) => [peerKey(peer), peer]));
@@ -87,6 +96,10 @@ function ratesBetween(earlier: Snapshot, later: Snapshot, seconds: number): Rate
     });
   }
   return { time: secondsFromNs(later.totals.bus_time_ns), seconds, nodes, peers };
+}
+
+function logOf({ vitals }: Snapshot, name: string): { lines: number; bytes: number } | undefined {
+  return vitals?.nodes.find(({ node }) => node === name)?.log;
 }
 
 function nodeRates(before: NodeTotals, node: NodeTotals, seconds: number): NodeRates {

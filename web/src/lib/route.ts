@@ -3,19 +3,21 @@ export type Route =
   | { view: 'overview' }
   | { view: 'peers' }
   | { view: 'peer'; node: string; peer: number; run: number | undefined }
-  | { view: 'events'; filters: URLSearchParams };
+  | { view: 'node' }
+  | { view: 'events'; filters: URLSearchParams }
+  | { view: 'log'; filters: URLSearchParams };
 
 /** The route of a `location.hash`; what is not understood leads to the overview. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
   const [view, node, peer] = path.split('/').filter(Boolean).map(decoded);
   const parameters = new URLSearchParams(query);
-  if (view === 'events') return { view, filters: parameters };
+  if (view === 'events' || view === 'log') return { view, filters: parameters };
   if (view === 'peers' && node !== undefined && peer !== undefined && isNumber(peer)) {
     const run = parameters.get('run');
     return { view: 'peer', node, peer: Number(peer), run: run !== null && isNumber(run) ? Number(run) : undefined };
   }
-  return { view: view === 'peers' ? 'peers' : 'overview' };
+  return { view: view === 'peers' || view === 'node' ? view : 'overview' };
 }
 
 /** Where one peer is shown. The run tells it from peers that had its id in other lives of the node. */

@@ -28,6 +28,7 @@ const SNAPSHOT = JSON.stringify({
 describe('Stream', () => {
   let states: Connection[];
   let stream: Stream;
+  let locked: boolean;
   const socket = () => FakeSocket.all.at(-1)!;
   const state = () => states.at(-1)!;
 
@@ -36,7 +37,8 @@ describe('Stream', () => {
     vi.stubGlobal('WebSocket', FakeSocket);
     FakeSocket.all = [];
     states = [];
-    stream = new Stream('ws://x/', { snapshot: () => {}, connection: (connection) => states.push(connection) });
+    locked = false;
+    stream = new Stream('ws://x/', { snapshot: () => {}, connection: (connection) => states.push(connection), isLocked: async () => locked });
     stream.connect();
   });
   afterEach(() => {
@@ -57,6 +59,7 @@ describe('Stream', () => {
     const got: unknown[] = [];
     const open = () => { socket().readyState = 1; socket().onopen(); };
     const handlers = {
+      asked: () => got.push(['asked']),
       events: (events: unknown, characters: number) => got.push(['events', events, characters]),
       leftOut: (limit: number, filter: number) => got.push(['left out', limit, filter]),
       missed: (count: number) => got.push(['missed', count]),
@@ -64,17 +67,19 @@ describe('Stream', () => {
     open();
     const request = { events: { commands: ['inv'] }, max_per_second: 50 };
     const stop = stream.watch(request, handlers);
-    expect(JSON.parse(socket().sent[1]!)).toEqual({ snapshots: true, ...request });
-    for (const data of ['{"events":[{}]}', '{"missed":3}', '{"left_out":{"limit":4,"filter":5}}']) socket().onmessage({ data });
-    expect(got).toEqual([['events', [{}], 15], ['missed', 3], ['left out', 4, 5]]);
+    expect(JSON.parse(socket().sent[1]!)).toEqual({ snapshots: true, id: 1, ...request });
+    for (const data of ['{"events":[{},{}]}', '{"asked":1}', '{"events":[{}]}', '{"missed":3}', '{"left_out":{"limit":4,"filter":5}}']) socket().onmessage({ data });
+    expect(got, 'what was under way before is not passed on').toEqual([['asked'], ['events', [{}], 15], ['missed', 3], ['left out', 4, 5]]);
     socket().onclose();
     vi.advanceTimersByTime(1000);
     open();
-    expect(JSON.parse(socket().sent[0]!)).toEqual({ snapshots: true, ...request });
+    expect(JSON.parse(socket().sent[0]!)).toEqual({ snapshots: true, id: 2, ...request });
+    socket().onmessage({ data: '{"asked":1}' });
+    socket().onmessage({ data: '{"missed":3}' });
     stop();
     expect(JSON.parse(socket().sent[1]!)).toEqual({ snapshots: true });
     socket().onmessage({ data: '{"missed":3}' });
-    expect(got.length).toBe(3);
+    expect(got.length).toBe(4);
   });
 
   it('waits 1, 2, 4, 8, 10, 10 s between attempts, and 1 s again once it was live', () => {
@@ -100,6 +105,24 @@ describe('Stream', () => {
     vi.advanceTimersByTime(7000);
     expect(dead.closed).toBe(true);
     expect(state()).toMatchObject({ state: 'interrupted', reason: 'no answer' });
+  });
+
+  it('says that the server wants another token, until it is live again', async () => {
+    const answered = () => vi.advanceTimersByTimeAsync(0);
+    socket().onclose();
+    await answered();
+    expect(state()).toMatchObject({ state: 'interrupted', locked: false });
+    locked = true;
+    vi.advanceTimersByTime(1000);
+    socket().onclose();
+    await answered();
+    expect(state()).toMatchObject({ state: 'interrupted', locked: true });
+    vi.advanceTimersByTime(2000);
+    locked = false;
+    socket().onmessage({ data: SNAPSHOT });
+    expect(state()).toEqual({ state: 'live' });
+    socket().onclose();
+    expect(state()).toMatchObject({ state: 'interrupted', locked: false });
   });
 
   it('tries at once when told to, and only once', () => {

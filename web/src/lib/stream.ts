@@ -10,16 +10,20 @@ export type Connection =
   | { state: 'live' }
   /** Connected, but snapshots have stopped coming. */
   | { state: 'stalled'; since: number }
-  /** Not connected; tries again at `retryAt`. */
-  | { state: 'interrupted'; retryAt: number; reason: string };
+  /** Not connected; tries again at `retryAt`. `locked`: the server no longer takes this page's token. */
+  | { state: 'interrupted'; retryAt: number; reason: string; locked?: boolean };
 
 export interface StreamHandlers {
   snapshot(snapshot: Snapshot): void;
   connection(connection: Connection): void;
+  /** Asks whether the server wants a token that this page does not have: a websocket does not tell why it was refused. */
+  isLocked(): Promise<boolean>;
 }
 
 /** Who wants events besides snapshots. */
 export interface EventHandlers {
+  /** The server knows what is wanted; all that comes from here on is that. */
+  asked(): void;
   /** Events of one frame, and how many characters it had. */
   events(events: readonly Json[], characters: number): void;
   leftOut(limit: number, filter: number): void;
@@ -40,6 +44,9 @@ export class Stream {
   #wanted: { request: EventRequest; handlers: EventHandlers } | undefined;
   #failures = 0;
   #interrupted = false;
+  #locked = false;
+  #requestId = 0;
+  #confirmed = false;
   /** What the server, or the parser, said about the connection that is ending. */
   #reason = '';
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -86,7 +93,9 @@ export class Stream {
   }
 
   #ask(socket: WebSocket): void {
-    socket.send(JSON.stringify({ snapshots: true, ...this.#wanted?.request }));
+    this.#confirmed = false;
+    if (this.#wanted) this.#requestId += 1;
+    socket.send(JSON.stringify({ snapshots: true, ...(this.#wanted && { id: this.#requestId, ...this.#wanted.request }) }));
   }
 
   /** Ends the connection for good. */
@@ -105,6 +114,7 @@ export class Stream {
       if (snapshot === undefined) return;
       this.#failures = 0;
       this.#interrupted = false;
+      this.#locked = false;
       this.#waitForSnapshot();
       this.#handlers.connection({ state: 'live' });
       this.#handlers.snapshot(snapshot);
@@ -114,8 +124,14 @@ export class Stream {
     }
   }
 
-  #pass({ events, missed, left_out: leftOut }: Frame, characters: number): void {
+  #pass({ asked, events, missed, left_out: leftOut }: Frame, characters: number): void {
     const handlers = this.#wanted?.handlers;
+    if (asked === this.#requestId) {
+      this.#confirmed = true;
+      handlers?.asked();
+    }
+    // Under way since an earlier request, which wanted something else.
+    if (!this.#confirmed) return;
     if (events) handlers?.events(events, characters);
     if (missed !== undefined) handlers?.missed(missed);
     if (leftOut) handlers?.leftOut(leftOut.limit, leftOut.filter);
@@ -137,9 +153,16 @@ export class Stream {
     this.#interrupted = true;
     const wait = BACK_OFF_MS[Math.min(this.#failures, BACK_OFF_MS.length - 1)]!;
     this.#failures += 1;
-    this.#handlers.connection({ state: 'interrupted', retryAt: performance.now() + wait, reason });
+    const interrupted = { state: 'interrupted', retryAt: performance.now() + wait, reason, locked: this.#locked } as const;
+    this.#handlers.connection(interrupted);
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.connect(), wait);
+    const timer = setTimeout(() => this.connect(), wait);
+    this.#retryTimer = timer;
+    void this.#handlers.isLocked().then((locked) => {
+      if (locked === this.#locked) return;
+      this.#locked = locked;
+      if (this.#retryTimer === timer && !this.#socket) this.#handlers.connection({ ...interrupted, locked });
+    });
   }
 
   #forget(): void {
@@ -148,6 +171,18 @@ export class Stream {
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
+  }
+}
+
+const PATIENCE_MS = 5_000;
+
+/** Does the server answer that it wants a token? What else may be wrong does not matter here. */
+export async function isLocked(): Promise<boolean> {
+  try {
+    const reply = await fetch('/readyz', { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE_MS) });
+    return reply.status === 401;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from './feed-event';
+import type { NodesReply, Vitals } from './vitals';
 
 /** The frames of `/api/v1/events`, as docs/api.md describes them. Fields that are not known are absent. */
 
@@ -219,12 +220,15 @@ export interface Snapshot {
   node: NodeReply;
   peers: PeersReply;
   totals: TotalsReply;
+  vitals?: NodesReply<Vitals>;
 }
 
 /** One text frame. The server sends exactly one of these keys. */
 export interface Frame {
   hello?: { version: string };
   snapshot?: Snapshot;
+  /** The server goes by the request with this id from here on. */
+  asked?: number;
   events?: Json[];
   /** How many events were lost. */
   missed?: number;

@@ -16,7 +16,10 @@ use super::assets;
 use super::error::{HttpError, quote};
 use super::guard::{Entrance, guard};
 use crate::app::{App, ComponentRow, NodeReply};
-use crate::view::{PeerReply, PeersReply, TotalsReply};
+use crate::view::{
+    ChainEntries, HistoryRow, LogDetailsRow, NodesReply, PeerReply, PeersReply, TotalsReply,
+    VitalsRow,
+};
 use crate::websocket;
 
 type Shared = State<Arc<App>>;
@@ -47,6 +50,10 @@ pub(crate) fn router(app: Arc<App>, entrance: Entrance, metrics_only: bool) -> R
             .route("/api/v1/peers", get(peers))
             .route("/api/v1/peers/{node}/{peer_id}", get(peer))
             .route("/api/v1/totals", get(totals))
+            .route("/api/v1/vitals", get(vitals))
+            .route("/api/v1/history", get(history))
+            .route("/api/v1/chain", get(chain))
+            .route("/api/v1/log", get(log))
             .fallback(assets::serve);
     }
     routes = routes.layer(compression);
@@ -152,6 +159,34 @@ async fn totals(
     query: Result<Query<NodeQuery>, QueryRejection>,
 ) -> Result<Json<TotalsReply>, HttpError> {
     NodeQuery::answer(query, |node| app.totals_reply(node))
+}
+
+async fn vitals(
+    State(app): Shared,
+    query: Result<Query<NodeQuery>, QueryRejection>,
+) -> Result<Json<NodesReply<VitalsRow>>, HttpError> {
+    NodeQuery::answer(query, |node| app.view().vitals(node))
+}
+
+async fn history(
+    State(app): Shared,
+    query: Result<Query<NodeQuery>, QueryRejection>,
+) -> Result<Json<NodesReply<HistoryRow>>, HttpError> {
+    NodeQuery::answer(query, |node| app.view().history(node))
+}
+
+async fn chain(
+    State(app): Shared,
+    query: Result<Query<NodeQuery>, QueryRejection>,
+) -> Result<Json<NodesReply<ChainEntries>>, HttpError> {
+    NodeQuery::answer(query, |node| app.view().chain(node))
+}
+
+async fn log(
+    State(app): Shared,
+    query: Result<Query<NodeQuery>, QueryRejection>,
+) -> Result<Json<NodesReply<LogDetailsRow>>, HttpError> {
+    NodeQuery::answer(query, |node| app.view().log(node))
 }
 
 #[derive(Deserialize)]

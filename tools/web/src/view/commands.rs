@@ -69,7 +69,12 @@ pub(super) struct Count {
 }
 
 impl Count {
-    fn add(&mut self, bytes: u64) {
+    /// A single message.
+    pub(super) fn one(bytes: u64) -> Count {
+        Count { messages: 1, bytes }
+    }
+
+    pub(super) fn add(&mut self, bytes: u64) {
         self.messages += 1;
         self.bytes = self.bytes.saturating_add(bytes);
     }

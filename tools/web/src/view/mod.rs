@@ -2,23 +2,33 @@
 //!
 //! Time here is the bus's, so a replayed recording gives the same view.
 
+mod block;
+mod chain;
 mod commands;
+mod course;
 mod facts;
 mod gone;
 mod hops;
 mod lifecycle;
+mod log;
 mod node;
 mod peer;
 mod peers;
+mod probe;
+mod process;
 mod reply;
 mod reported;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod text;
+mod threads;
+mod vitals;
 
 pub(crate) use commands::Command;
 pub(crate) use hops::HopRow;
 pub(crate) use reply::{NodeRow, PeerReply, PeersReply, TotalsReply};
+pub(crate) use vitals::{ChainEntries, HistoryRow, LogDetailsRow, NodesReply, VitalsRow};
 
 use peer_observer_event::{Event, Payload};
 

@@ -6,12 +6,16 @@ use peer_observer_event::{
     Body, Event, Extractor, Gap, P2pMessage, Payload, PeerInfos, json::hash_hex,
 };
 
+use super::chain::Chain;
 use super::commands::{Command, CommandTable};
 use super::facts::Facts;
 use super::gone::Gone;
 use super::hops::Hops;
 use super::lifecycle::Stage;
+use super::log::Log;
 use super::peers::Peers;
+use super::probe::Probe;
+use super::process::Process;
 
 /// Two starts within so many seconds are the same run (see the schema).
 const SAME_RUN_SECONDS: u64 = 3;
@@ -29,7 +33,13 @@ pub(super) struct Node {
     pub(super) table: CommandTable,
     pub(super) hops: Hops,
     pub(super) counts: Counts,
-    pub(super) tip: Option<Tip>,
+    pub(super) probe: Probe,
+    pub(super) chain: Chain,
+    pub(super) process: Process,
+    pub(super) log: Log,
+    /// The tip, as the latest event says that has one.
+    pub(super) best: Option<BlockId>,
+    pub(super) last_block: Option<LastBlock>,
     /// Does the extractor read from the node? By its number; absent: not said yet.
     reads: [Option<bool>; MOST_EXTRACTORS],
 }
@@ -53,10 +63,16 @@ pub(super) struct Counts {
     pub(super) lost_unknown: u64,
 }
 
-/// The block that was connected last.
-pub(super) struct Tip {
+/// A block in the chain.
+#[derive(Clone)]
+pub(super) struct BlockId {
     pub(super) height: i32,
     pub(super) block_hash: String,
+}
+
+/// The block that was connected last.
+pub(super) struct LastBlock {
+    pub(super) block: BlockId,
     pub(super) time_ns: u64,
     pub(super) transaction_count: u64,
     pub(super) duration_ns: u64,
@@ -67,6 +83,15 @@ pub(super) struct Tip {
 enum Life {
     Present,
     Earlier,
+}
+
+impl BlockId {
+    fn of(height: i32, hash: &[u8]) -> BlockId {
+        BlockId {
+            height,
+            block_hash: hash_hex(hash),
+        }
+    }
 }
 
 impl Node {
@@ -80,7 +105,12 @@ impl Node {
             table: CommandTable::new(),
             hops: Hops::default(),
             counts: Counts::default(),
-            tip: None,
+            probe: Probe::default(),
+            chain: Chain::default(),
+            process: Process::default(),
+            log: Log::default(),
+            best: None,
+            last_block: None,
             reads: Default::default(),
         }
     }
@@ -100,7 +130,11 @@ impl Node {
             return self.message(event, message, life);
         }
         self.count(event, payload);
+        self.log.apply(event, payload);
+        self.chain.apply(event, payload);
         if life == Life::Present {
+            self.probe.apply(event, payload);
+            self.process.apply(event, payload);
             self.apply_to_peers(event, payload);
         }
     }
@@ -114,6 +148,8 @@ impl Node {
                 self.gone.add(self.run, self.peers.end_all(event));
                 self.run = Some(run);
                 self.facts = Facts::default();
+                self.chain.restart();
+                self.process.restart();
                 self.reads = Default::default();
             }
             (Some(run), None) => self.run = Some(run),
@@ -127,6 +163,8 @@ impl Node {
         let ended = self.peers.take_ended(bus_time_ns);
         self.gone.add(self.run, ended);
         self.gone.forget(bus_time_ns);
+        self.probe.forget(bus_time_ns);
+        self.process.forget(bus_time_ns);
     }
 
     fn count(&mut self, event: &Event, payload: &Payload) {
@@ -142,14 +180,17 @@ impl Node {
             Payload::MempoolRejected(_) => counts.mempool_rejected += 1,
             Payload::BlockConnected(block) => {
                 counts.blocks_connected += 1;
-                let block_hash = hash_hex(&block.block_hash);
-                self.tip = Some(Tip {
-                    height: block.height,
-                    block_hash,
+                let id = BlockId::of(block.height, &block.block_hash);
+                self.best = Some(id.clone());
+                self.last_block = Some(LastBlock {
+                    block: id,
                     time_ns: event.time_ns,
                     transaction_count: block.transaction_count,
                     duration_ns: block.duration_ns,
                 });
+            }
+            Payload::ChainTipChanged(tip) => {
+                self.best = Some(BlockId::of(tip.height, &tip.block_hash));
             }
             Payload::Gap(Gap {
                 count: Some(count), ..

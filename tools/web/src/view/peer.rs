@@ -10,14 +10,7 @@ use serde::Serialize;
 use super::commands::{Command, CommandTable};
 use super::lifecycle::{Lifecycle, Stage};
 use super::reported::{Details, Reported};
-use super::text::{LONGEST_ADDRESS, shortened};
-
-/// Core sends and keeps at most 256 characters of a user agent; what we are
-/// told is not trusted to follow that.
-const LONGEST_USER_AGENT: usize = 256;
-
-/// What Core says of a misbehaving peer is cut after so many characters.
-const LONGEST_REASON: usize = 256;
+use super::text::{LONGEST_ADDRESS, LONGEST_REASON, LONGEST_USER_AGENT, shortened};
 
 /// What is known of a peer; grows with nothing that it sends.
 pub(super) struct Peer {

@@ -9,7 +9,7 @@ use super::commands::CommandRow;
 use super::facts::Facts;
 use super::hops::HopRow;
 use super::lifecycle::Step;
-use super::node::{Node, Tip};
+use super::node::{LastBlock, Node};
 use super::peer::{Peer, PeerRow};
 use super::reported::Details;
 
@@ -141,7 +141,10 @@ impl View {
         })
     }
 
-    fn select<'a>(&'a self, name: Option<&'a str>) -> Option<impl Iterator<Item = &'a Node>> {
+    pub(super) fn select<'a>(
+        &'a self,
+        name: Option<&'a str>,
+    ) -> Option<impl Iterator<Item = &'a Node>> {
         let wanted = move |node: &&Node| name.is_none_or(|name| *node.name == *name);
         let nothing = name.is_some() && !self.nodes.iter().any(|node| wanted(&node));
         (!nothing).then(|| self.nodes.iter().filter(wanted))
@@ -150,10 +153,10 @@ impl View {
 
 impl NodeRow {
     fn of(node: &Node) -> NodeRow {
-        // The tracepoint is ahead of the next reply, and a reply knows the block
-        // from before we watched.
-        let (height, block_hash) = match &node.tip {
-            Some(tip) => (Some(tip.height.into()), Some(tip.block_hash.clone())),
+        // An event is ahead of the next reply, and a reply knows the block from
+        // before we watched.
+        let (height, block_hash) = match &node.best {
+            Some(best) => (Some(best.height.into()), Some(best.block_hash.clone())),
             None => (node.facts.height(), node.facts.best_block_hash()),
         };
         NodeRow {
@@ -164,20 +167,20 @@ impl NodeRow {
             height,
             block_hash,
             mempool_transactions_added: node.counts.mempool_added,
-            last_block: node.tip.as_ref().map(BlockRow::from),
+            last_block: node.last_block.as_ref().map(BlockRow::from),
             facts: node.facts.clone(),
         }
     }
 }
 
-impl From<&Tip> for BlockRow {
-    fn from(tip: &Tip) -> BlockRow {
+impl From<&LastBlock> for BlockRow {
+    fn from(block: &LastBlock) -> BlockRow {
         BlockRow {
-            height: tip.height,
-            block_hash: tip.block_hash.clone(),
-            time_ns: tip.time_ns.to_string(),
-            transaction_count: tip.transaction_count,
-            duration_ns: tip.duration_ns,
+            height: block.block.height,
+            block_hash: block.block.block_hash.clone(),
+            time_ns: block.time_ns.to_string(),
+            transaction_count: block.transaction_count,
+            duration_ns: block.duration_ns,
         }
     }
 }

@@ -1,7 +1,11 @@
 //! The fold, with the oddities that real streams have.
 
+mod chain;
 mod facts;
 mod gone;
+mod log;
+mod probe;
+mod process;
 
 use bytes::Bytes;
 use peer_observer_event::{
@@ -87,6 +91,16 @@ impl Watched {
             .iter()
             .map(|row| (row.peer_id, row.closed_unix_seconds.is_none()))
             .collect()
+    }
+
+    fn vitals(&self) -> serde_json::Value {
+        let reply = serde_json::to_value(self.view.vitals(Some("alice"))).unwrap();
+        reply["nodes"][0].clone()
+    }
+
+    fn history(&self) -> serde_json::Value {
+        let reply = serde_json::to_value(self.view.history(Some("alice"))).unwrap();
+        reply["nodes"][0].clone()
     }
 
     fn totals(&self) -> serde_json::Value {

@@ -7,6 +7,7 @@ mod sample;
 mod sampling;
 mod search;
 mod session;
+mod wanted;
 
 use std::sync::Arc;
 use std::time::Duration;

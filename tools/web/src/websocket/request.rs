@@ -5,6 +5,8 @@ use std::num::NonZeroU16;
 use peer_observer_event::Filter;
 use serde::Deserialize;
 
+use super::wanted::LogFilter;
+
 /// The longest request, in bytes.
 pub(super) const LONGEST_REQUEST: usize = 4 << 10;
 
@@ -18,8 +20,13 @@ const LONGEST_TEXT: usize = 256;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Request {
+    /// Sent back as soon as this request counts.
+    pub(super) id: Option<u32>,
     /// Which events; absent: none.
     pub(super) events: Option<Filter>,
+    /// Which lines of debug.log of these.
+    #[serde(default)]
+    pub(super) log: LogFilter,
     /// Only events in whose payload this stands; needs `max_per_second`.
     pub(super) text: Option<String>,
     /// A sample of at most so many events per second instead of all.

@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::Duration;
 
-use peer_observer_event::{COMMANDS, Event, Kind};
+use peer_observer_event::{COMMANDS, Event, Kind, LogLevel, Payload};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -23,8 +23,10 @@ const BYTES_PER_SECOND: u32 = 4 << 20;
 /// peer, less than a reply with the node's whole address manager.
 pub(super) const LONGEST_SAMPLED: usize = 1 << 20;
 
-/// Commands, those not known as one, and kinds.
-const CLASSES: usize = COMMANDS.len() + 1 + Kind::ALL.len() + 1;
+/// Commands, those not known as one, kinds, and levels of log lines.
+const CLASSES: usize = FIRST_LEVEL + LogLevel::Error as usize + 1;
+const FIRST_KIND: usize = COMMANDS.len() + 1;
+const FIRST_LEVEL: usize = FIRST_KIND + Kind::ALL.len() + 1;
 
 /// What a client did not get of the kinds that it wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -35,9 +37,9 @@ pub(super) struct LeftOut {
     pub(super) filter: u64,
 }
 
-/// Picks events, at most so many per second. In each window every command and
-/// every other kind has the same share while there is something of it, so that
-/// a flood of one hides nothing of the others.
+/// Picks events, at most so many per second. In each window every command, every
+/// level of log lines and every other kind has the same share while there is
+/// something of it, so that a flood of one hides nothing of the others.
 pub(super) struct Sample {
     events: Budget,
     bytes: Budget,
@@ -126,8 +128,9 @@ impl Sample {
 }
 
 fn class_of(event: &Event) -> usize {
-    match event.command() {
-        Some(command) => Command::of(command).place(),
-        None => (COMMANDS.len() + 1 + event.kind() as usize).min(CLASSES - 1),
+    match &event.payload {
+        Some(Payload::P2pMessage(message)) => Command::of(&message.command).place(),
+        Some(Payload::LogLine(line)) => FIRST_LEVEL + line.level() as usize,
+        _ => (FIRST_KIND + event.kind() as usize).min(FIRST_LEVEL - 1),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use peer_observer_bus::{Delivery, Subscription, SubscriptionOptions};
-use peer_observer_event::{Event, Filter, KindSet};
+use peer_observer_event::{Event, KindSet};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
@@ -13,6 +13,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_unti
 use super::batch::{Batch, MOST_EVENTS};
 use super::request::{Format, Request};
 use super::sample::{LeftOut, Sample};
+use super::wanted::Wanted;
 use crate::app::App;
 
 /// How long the closing handshake may take.
@@ -22,7 +23,11 @@ const GOODBYE: Duration = Duration::from_secs(1);
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Says<'a> {
-    Hello { version: &'a str },
+    Hello {
+        version: &'a str,
+    },
+    /// All that follows is what the request with this id wants.
+    Asked(u32),
     Missed(u64),
     LeftOut(LeftOut),
     Error(&'a str),
@@ -59,7 +64,7 @@ pub(super) struct Session<'a> {
     app: &'a App,
     socket: WebSocket,
     /// The events that the client wants, if any.
-    pub(super) filter: Option<Filter>,
+    pub(super) filter: Option<Wanted>,
     pub(super) format: Format,
     /// Picks the events for a client that does not want them all.
     pub(super) sample: Option<Sample>,
@@ -111,7 +116,11 @@ impl<'a> Session<'a> {
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             match self.next_step(&mut pings).await? {
-                Step::Frame(frame) => self.take_frame(frame)?,
+                Step::Frame(frame) => {
+                    if let Some(id) = self.take_frame(frame)? {
+                        self.send(Says::Asked(id).frame()).await?;
+                    }
+                }
                 Step::Deliveries(true) if self.sample.is_some() => self.send_sample().await?,
                 Step::Deliveries(true) => self.send_deliveries().await?,
                 Step::Deliveries(false) => return Err(End::Shutdown),
@@ -144,13 +153,19 @@ impl<'a> Session<'a> {
         })
     }
 
-    fn take_frame(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+    /// The answer is the id of a request, where it has one.
+    fn take_frame(
+        &mut self,
+        frame: Option<Result<Message, axum::Error>>,
+    ) -> Result<Option<u32>, End> {
         match frame {
             Some(Ok(Message::Text(text))) => {
                 self.heard = Instant::now();
-                let request = Request::parse(&text);
-                self.ask(request.map_err(|error| End::Error(format!("bad request: {error}")))?);
-                Ok(())
+                let request = Request::parse(&text)
+                    .map_err(|error| End::Error(format!("bad request: {error}")))?;
+                let id = request.id;
+                self.ask(request);
+                Ok(id)
             }
             Some(Ok(Message::Binary(_))) => Err(End::Error(
                 "bad request: it has to be a text frame".to_owned(),
@@ -160,7 +175,7 @@ impl<'a> Session<'a> {
                 if self.has_asked {
                     self.heard = Instant::now();
                 }
-                Ok(())
+                Ok(None)
             }
             Some(Ok(Message::Close(_))) | None => Err(End::Gone),
             // A frame beyond the limit of a request, or a broken connection.
@@ -171,7 +186,9 @@ impl<'a> Session<'a> {
     /// From now on the client wants this instead.
     fn ask(&mut self, request: Request) {
         let Request {
+            id: _,
             events,
+            log,
             text,
             max_per_second,
             snapshots,
@@ -184,11 +201,12 @@ impl<'a> Session<'a> {
             (Some(_), false) => self.snapshots = None,
             _ => {}
         }
-        let kinds = events.as_ref().map_or(KindSet::NONE, Filter::kind_set);
+        self.filter = events.map(|events| Wanted { events, log });
+        let kinds = self.filter.as_ref().map_or(KindSet::NONE, Wanted::kind_set);
         match &mut self.subscription {
             // The same queue goes on, so that nothing is lost or doubled at the change.
             Some(subscription) => subscription.set_kinds(kinds),
-            None if events.is_some() => {
+            None if self.filter.is_some() => {
                 let limits = &self.app.limits;
                 let options = SubscriptionOptions::new("websocket")
                     .kinds(kinds)
@@ -197,7 +215,6 @@ impl<'a> Session<'a> {
             }
             None => {}
         }
-        self.filter = events;
         self.sample = max_per_second.map(|most| Sample::new(most, text.as_deref(), Instant::now()));
     }
 

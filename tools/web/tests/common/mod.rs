@@ -2,6 +2,8 @@
 // Each test binary uses its part.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+pub mod client;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
