@@ -5,7 +5,7 @@ use std::fmt::Write;
 use peer_observer_node::Node;
 
 use crate::cli::SourceArgs;
-use crate::config::{Config, NodeConfig};
+use crate::config::Config;
 use crate::{doctor, stdout};
 
 /// The user that Core gives to whoever has its cookie.
@@ -13,10 +13,12 @@ pub(crate) const COOKIE_USER: &str = "__cookie__";
 
 /// The methods that this configuration calls, sorted.
 pub(crate) fn methods(config: &Config) -> Vec<&'static str> {
-    let mut methods = peer_observer_rpc::whitelist(&config.rpc.settings());
-    let is_dialled = |node: &NodeConfig| node.p2p_listen.is_some();
-    if config.p2p.enabled && config.node.iter().any(is_dialled) {
-        methods.extend(peer_observer_p2p_extractor::RPC_METHODS);
+    let mut methods = Vec::new();
+    for node in &config.node {
+        methods.extend(peer_observer_rpc::whitelist(&config.rpc.settings(node)));
+        if config.p2p.enabled && node.p2p_listen.is_some() {
+            methods.extend(peer_observer_p2p_extractor::RPC_METHODS);
+        }
     }
     methods.sort_unstable();
     methods.dedup();

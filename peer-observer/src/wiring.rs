@@ -69,7 +69,9 @@ impl Assembly {
         for node in &config.node {
             match name {
                 ExtractorName::Ebpf => self.start(ebpf::extractor(node, &config.ebpf)),
-                ExtractorName::Rpc => self.start(Rpc::new(node.settings(), config.rpc.settings())),
+                ExtractorName::Rpc => {
+                    self.start(Rpc::new(node.settings(), config.rpc.settings(node)));
+                }
                 ExtractorName::Log => {
                     self.start(Log::new(node.settings(), config.log.settings(node)));
                 }

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use browser::Page;
-use peer_observer_node::RpcClient;
 use script::Script;
 use testkit::observer::Observer;
 use testkit::{Node, Peer, PeerOptions, Transport, free_port};
@@ -111,18 +110,21 @@ struct Stage {
     node: Node,
     port: u16,
     config: String,
+    /// Where the node dials what watches it.
+    dialled: Option<SocketAddr>,
     observer: Option<Observer>,
     peer: Option<Pinging>,
 }
 
 impl Stage {
     /// A node with three blocks, watched with this configuration.
-    async fn set(node: Node, config: String) -> Result<Stage> {
+    async fn set(node: Node, config: String, dialled: Option<SocketAddr>) -> Result<Stage> {
         node.mine(3).await?;
         let mut stage = Stage {
             node,
             port: free_port()?,
             config,
+            dialled,
             observer: None,
             peer: None,
         };
@@ -131,8 +133,14 @@ impl Stage {
     }
 
     async fn start(&mut self) -> Result<()> {
-        let observer = observe(&self.node, Some(self.port), &self.config).await?;
-        self.observer = Some(observer);
+        let observer = observe(&self.node, Some(self.port), &self.config);
+        self.observer = Some(match self.dialled {
+            None => observer.await?,
+            Some(address) => tokio::select! {
+                observer = observer => observer?,
+                dialling = self.node.keep_dialling(address) => match dialling? {},
+            },
+        });
         Ok(())
     }
 
@@ -174,19 +182,10 @@ impl Stage {
 /// in place of what is not switched on.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_view_shows_what_happens() -> Result<()> {
-    let stage = Stage::set(Node::start().await?, format!("{OFTEN}{WITHOUT_IPC}")).await?;
+    let stage = Stage::set(Node::start().await?, format!("{OFTEN}{WITHOUT_IPC}"), None).await?;
     let (_first, address) = Pinging::connect(&stage.node, HOSTILE).await?;
     let script = Script::start("pipeline.mjs", &[&stage.url(), &address, HOSTILE]).await?;
     stage.play(script).await
-}
-
-/// Has the node dial this address, again and again: we may not listen yet.
-async fn dial(node: RpcClient, address: SocketAddr) -> Result<()> {
-    let parameters = serde_json::json!([address.to_string(), "onetry"]);
-    loop {
-        node.call("addnode", parameters.clone()).await?;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
 }
 
 /// `web/dev/node-views.mjs` says what is to be seen of a node that is watched
@@ -197,10 +196,7 @@ async fn the_views_of_node_and_log_live() -> Result<()> {
     let node = Node::builder().ipc().arguments(arguments).start().await?;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
     let config = format!("p2p_listen = \"{listen}\"\n\n{OFTEN}{MEASURED_OFTEN}");
-    let dialling = tokio::spawn(dial(node.client().clone(), listen));
-    let stage = Stage::set(node, config).await?;
+    let stage = Stage::set(node, config, Some(listen)).await?;
     let script = Script::start("node-views.mjs", &[&stage.url(), HOSTILE]).await?;
-    let played = stage.play(script).await;
-    dialling.abort();
-    played
+    stage.play(script).await
 }

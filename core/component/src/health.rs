@@ -14,6 +14,8 @@ pub enum State {
     Working,
     /// It is all right, but something that it needs is away: the node, a server.
     Waiting,
+    /// There is nothing for it to do: the node does not offer what it would look at.
+    Off,
     /// It cannot work.
     Failed,
 }
@@ -25,6 +27,7 @@ impl State {
             State::Starting => "starting",
             State::Working => "working",
             State::Waiting => "waiting",
+            State::Off => "off",
             State::Failed => "failed",
         }
     }
@@ -61,11 +64,11 @@ impl HealthRegistry {
         self.lock().clone()
     }
 
-    /// Is every component working?
+    /// Is every component working that has something to do?
     pub fn is_ready(&self) -> bool {
         self.lock()
             .values()
-            .all(|health| health.state == State::Working)
+            .all(|health| matches!(health.state, State::Working | State::Off))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Health>> {

@@ -13,7 +13,7 @@ use crate::follow::Follower;
 use crate::history::History;
 use crate::lookups::Lookups;
 use crate::measure::Meter;
-use crate::place::Place;
+use crate::place::{NoPlace, Place};
 use crate::report::{Back, Moved, Report, Reports, Untold};
 
 const LIMITS: Limits = Limits {
@@ -85,7 +85,11 @@ impl Lives {
         };
         let place = match Place::find(&self.node, self.settings.socket.clone()).await {
             Ok(place) => place,
-            Err(error) => {
+            Err(error @ NoPlace::NotUnix { .. }) => {
+                self.reports.tell(Report::Off(error.to_string())).await;
+                return end;
+            }
+            Err(error @ NoPlace::Node(_)) => {
                 self.reports.tell(Report::Away(error.to_string())).await;
                 return end;
             }
@@ -104,7 +108,11 @@ impl Lives {
                 if !is_down(&error) {
                     end.longest_pause = LONGEST_PAUSE;
                 }
-                self.reports.tell(Report::Away(error.to_string())).await;
+                let report = match place.offers_none(&error) {
+                    true => Report::Off(error.to_string()),
+                    false => Report::Away(error.to_string()),
+                };
+                self.reports.tell(report).await;
                 return end;
             }
         };

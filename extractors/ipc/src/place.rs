@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use peer_observer_node::{Node, NodeError, NodeSettings, Process};
+use peer_observer_ipc::IpcError;
+use peer_observer_node::{IpcSocket, Node, NodeError, NodeSettings, Process};
 
 /// The node as it was found last.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub(crate) struct Place {
     pub(crate) process: Option<Process>,
     /// The socket to try.
     pub(crate) socket: PathBuf,
+    /// Somebody said that it is there: the configuration or the node's `-ipcbind`.
+    pub(crate) is_promised: bool,
 }
 
 /// Why there is no socket to try.
@@ -36,22 +39,28 @@ impl Place {
         let find = move || {
             let node = Node::locate(&settings)?;
             let process = visible(&node);
-            let socket = match socket {
-                Some(given) => given,
-                None => {
-                    let found = node.ipc_socket().path();
-                    found.map_err(|address| NoPlace::NotUnix { address })?
-                }
+            let (socket, is_promised) = match (socket, node.ipc_socket()) {
+                (Some(given), _) => (given, true),
+                (None, IpcSocket::At(path)) => (path, true),
+                (None, IpcSocket::Off(path)) => (path, false),
+                (None, IpcSocket::NotUnix(address)) => return Err(NoPlace::NotUnix { address }),
             };
             Ok(Place {
                 node,
                 process,
                 socket,
+                is_promised,
             })
         };
         let found = tokio::task::spawn_blocking(find).await;
         // The closure is not cancelled, so only a panic gets here; it goes on where it belongs.
         found.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+    }
+
+    /// Does the node run without an IPC socket?
+    pub(crate) fn offers_none(&self, error: &IpcError) -> bool {
+        let is_missing = matches!(error, IpcError::NoSocket { .. });
+        is_missing && !self.is_promised && self.process.is_some()
     }
 }
 

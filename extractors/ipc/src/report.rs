@@ -15,6 +15,8 @@ use crate::history::History;
 pub(crate) enum Report {
     /// There is no connection to be had, and why.
     Away(String),
+    /// The node runs and offers none, and why that is known.
+    Off(String),
     /// There is one, and the node loads its chain.
     Loading(PathBuf),
     /// The node answers.

@@ -82,7 +82,8 @@ impl Session {
     /// Something has happened.
     pub(crate) fn take(&mut self, report: Report) {
         match report {
-            Report::Away(why) => self.away(why),
+            Report::Away(why) => self.away(State::Waiting, why),
+            Report::Off(why) => self.away(State::Off, why),
             Report::Loading(socket) => {
                 let socket = socket.display();
                 let why = format!("connected to {socket}; waiting for the node to load its chain");
@@ -96,10 +97,13 @@ impl Session {
         }
     }
 
-    fn away(&mut self, why: String) {
-        self.health.set(State::Waiting, why.as_str());
+    fn away(&mut self, state: State, why: String) {
+        self.health.set(state, why.as_str());
         if self.away.as_ref() != Some(&why) {
-            tracing::warn!(node = self.node, "waiting for the node: {why}");
+            match state {
+                State::Off => tracing::info!(node = self.node, "nothing to do: {why}"),
+                _ => tracing::warn!(node = self.node, "waiting for the node: {why}"),
+            }
             self.away = Some(why);
         }
     }
@@ -155,7 +159,7 @@ impl Session {
                 detail: why.clone(),
             }));
         }
-        self.away(why);
+        self.away(State::Waiting, why);
     }
 
     fn moved(&mut self, moved: &Moved) {

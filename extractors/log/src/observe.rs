@@ -125,7 +125,7 @@ impl Reader<'_> {
                 self.leave_input();
                 let detail = "the node writes no debug.log (-nodebuglogfile); start it with \
                               -debuglogfile=debug.log, or switch the log extractor off";
-                self.session.is(State::Failed, detail);
+                self.session.is(State::Off, detail);
             }
             Place::Unknown(detail) => self.session.is(State::Waiting, &detail),
         }

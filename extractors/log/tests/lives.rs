@@ -60,7 +60,7 @@ async fn a_node_that_starts_is_read_from_its_first_line() {
     fs::remove_file(other).unwrap();
     node.add_arguments(["-nodebuglogfile"]);
     node.start_again().await.unwrap();
-    says(&extractor, State::Failed, "-nodebuglogfile").await;
+    says(&extractor, State::Off, "-nodebuglogfile").await;
 }
 
 /// Waits until the extractor's health says this.

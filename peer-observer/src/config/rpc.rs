@@ -1,10 +1,11 @@
 //! `[rpc]`: what is asked of the node's RPC interface.
 
 use peer_observer_event::RpcField;
-use peer_observer_rpc::{MethodSettings, RpcExtractorSettings};
+use peer_observer_rpc::{MethodSettings, RpcExtractorSettings, RpcTransport};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::NodeConfig;
 use super::duration::{Interval, Timeout};
 
 /// More fields than these are not made metrics of.
@@ -19,6 +20,8 @@ macro_rules! rpc_config {
         pub(crate) struct RpcConfig {
             /// Is anything asked at all?
             pub(crate) enabled: bool,
+            /// How calls get to the nodes.
+            pub(crate) transport: Transport,
             /// Fields of replies that peer-observer does not know, of which
             /// metrics are made.
             #[serde(deserialize_with = "extra_gauges")]
@@ -33,6 +36,7 @@ macro_rules! rpc_config {
             fn default() -> RpcConfig {
                 let mut config = RpcConfig {
                     enabled: true,
+                    transport: Transport::Http,
                     extra_gauges: Vec::new(),
                     $($method: MethodConfig::default(),)+
                 };
@@ -69,6 +73,16 @@ rpc_config!(
     getdeploymentinfo,
     getrpcinfo,
 );
+
+/// How calls get to the nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Transport {
+    /// To their RPC servers.
+    Http,
+    /// Through their IPC sockets.
+    Ipc,
+}
 
 /// Each field once, and not too many.
 fn extra_gauges<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RpcField>, D::Error> {
@@ -123,9 +137,17 @@ impl RpcConfig {
         }
     }
 
-    /// As the extractor wants it.
-    pub(crate) fn settings(&self) -> RpcExtractorSettings {
-        let mut settings = RpcExtractorSettings::default();
+    /// As the extractor of this node wants it.
+    pub(crate) fn settings(&self, node: &NodeConfig) -> RpcExtractorSettings {
+        let mut settings = RpcExtractorSettings {
+            transport: match self.transport {
+                Transport::Http => RpcTransport::Http,
+                Transport::Ipc => RpcTransport::Ipc {
+                    socket: node.ipc_socket.clone(),
+                },
+            },
+            ..RpcExtractorSettings::default()
+        };
         for (name, method) in self.clone().methods() {
             if let Some(of_method) = settings.methods.get_mut(name) {
                 *of_method = MethodSettings {
@@ -141,17 +163,23 @@ impl RpcConfig {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn read(text: &str) -> Result<RpcConfig, toml::de::Error> {
         toml::from_str(text)
     }
 
+    fn alice() -> NodeConfig {
+        NodeConfig::at("alice", Path::new("/alice"))
+    }
+
     #[test]
     fn every_method_has_its_section() {
         let mut config = RpcConfig::default();
         let standard = RpcExtractorSettings::default();
-        assert_eq!(config.settings(), standard);
+        assert_eq!(config.settings(&alice()), standard);
         let mut sections: Vec<_> = config.methods().map(|(method, _)| method).collect();
         sections.sort_unstable();
         assert!(standard.methods.keys().copied().eq(sections));
@@ -160,7 +188,7 @@ mod tests {
     #[test]
     fn a_method_is_set_alone() {
         let config = read("[getchaintips]\nenabled = false\n[getpeerinfo]\ninterval = \"1 s\"");
-        let settings = config.unwrap().settings();
+        let settings = config.unwrap().settings(&alice());
         let mut expected = RpcExtractorSettings::default();
         expected.methods.get_mut("getchaintips").unwrap().enabled = false;
         let second = std::time::Duration::from_secs(1);
@@ -168,6 +196,17 @@ mod tests {
         assert_eq!(settings, expected);
         let error = read("[getblock]").unwrap_err().to_string();
         assert!(error.contains("unknown field `getblock`"), "{error}");
+    }
+
+    #[test]
+    fn calls_go_over_ipc_on_request() {
+        let mut alice = alice();
+        alice.ipc_socket = Some("/alice/socket".into());
+        let settings = read("transport = \"ipc\"").unwrap().settings(&alice);
+        let socket = alice.ipc_socket;
+        assert_eq!(settings.transport, RpcTransport::Ipc { socket });
+        let error = read("transport = \"nats\"").unwrap_err().to_string();
+        assert!(error.contains("expected `http` or `ipc`"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What tests ask of a node through RPC.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use bitcoin::Txid;
@@ -62,6 +64,16 @@ impl Node {
             other.handshaken_peers().await > before
         })
         .await
+    }
+
+    /// Dials `address` until dropped, as long as there is no connection to it:
+    /// nobody may listen there yet. `-addnode` tries once a minute only.
+    pub async fn keep_dialling(&self, address: SocketAddr) -> Result<Infallible> {
+        loop {
+            self.rpc::<Value>("addnode", (address.to_string(), "onetry"))
+                .await?;
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
     }
 
     /// Opens an automatic connection of the given type (`outbound-full-relay`,

@@ -53,13 +53,18 @@ export function heightOf(nodes: readonly NodeStatus[]): { height: string; note: 
   return { height: count(highest), note: notes.join(', ') };
 }
 
-const STATES = ['failed', 'waiting', 'starting', 'working'];
+const STATES = ['failed', 'waiting', 'starting', 'working', 'off'];
 
 /** How many components are in which state, the worst first. A state that this page does not know is named too. */
 export function componentStates(components: readonly ComponentStatus[]): { name: string; value: string; bad: boolean }[] {
   const states = new Map<string, number>(STATES.map((state) => [state, 0]));
   for (const { state } of components) states.set(state, (states.get(state) ?? 0) + 1);
   return [...states].filter(([, n]) => n > 0).map(([name, n]) => ({ name, value: count(n), bad: name === 'failed' }));
+}
+
+/** Nothing that somebody has to look at: it works, or the node does not offer what it would read. */
+export function isQuiet(state: ComponentStatus['state']): boolean {
+  return state === 'working' || state === 'off';
 }
 
 /** The worst first, then by name. */

@@ -72,7 +72,7 @@ export interface Facts {
 
 export interface ComponentStatus {
   component: string;
-  state: 'starting' | 'working' | 'waiting' | 'failed' | (string & {});
+  state: 'starting' | 'working' | 'waiting' | 'off' | 'failed' | (string & {});
   detail?: string;
   /** Nanoseconds since the epoch. */
   since_ns?: string;

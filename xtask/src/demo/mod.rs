@@ -13,8 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::observer;
-use crate::{node, packages};
+use crate::{node, observer, packages};
 
 /// Where the page usually is.
 const PORT: u16 = 8480;
@@ -86,7 +85,11 @@ async fn show(check: bool, binary: &Path) -> Result<()> {
     // A check must not depend on a port that somebody else may have taken.
     let port = (!check).then_some(PORT);
     let config = format!("p2p_listen = \"{}\"\n\n{EVERYTHING}", demo.p2p_listen);
-    let observer = Observer::start(binary, "alice", demo.alice.datadir(), port, &config).await?;
+    let observer = Observer::start(binary, "alice", demo.alice.datadir(), port, &config);
+    let observer = tokio::select! {
+        observer = observer => observer?,
+        dialling = demo.alice.keep_dialling(demo.p2p_listen) => match dialling? {},
+    };
     if check {
         check::run(&observer, binary).await?;
         drop(observer);

@@ -107,7 +107,7 @@ async fn a_node_without_socket_and_one_that_is_started_later() -> Result<()> {
     let mut node = Node::start().await?;
     let mut observed = Observed::start(&node, tips_only());
     observed
-        .until_health("waiting", "start the node as `bitcoin-node -ipcbind=unix`")
+        .until_health("off", "start the node as `bitcoin-node -ipcbind=unix`")
         .await?;
     tokio::time::sleep(A_WHILE).await;
     node.stop().await?;
