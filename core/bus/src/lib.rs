@@ -11,6 +11,7 @@
 
 mod accounting;
 mod bus;
+mod clock;
 mod publisher;
 mod queue;
 mod runs;
@@ -19,15 +20,7 @@ mod ticks;
 
 pub use accounting::{Hop, dropped};
 pub use bus::{Bus, SubscriptionStatus};
+pub use clock::{boot_ns, monotonic_ns, time_of_boot_ns, wall_clock_ns};
 pub use publisher::{Draft, Publisher};
 pub use queue::Delivery;
 pub use subscription::{Subscription, SubscriptionOptions};
-
-/// The machine's clock, in nanoseconds since the epoch.
-pub fn wall_clock_ns() -> u64 {
-    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    // A clock before 1970 is not worth an error path: everything is then "at 0".
-    since_epoch.map_or(0, |elapsed| {
-        elapsed.as_nanos().try_into().unwrap_or(u64::MAX)
-    })
-}

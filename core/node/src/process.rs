@@ -59,6 +59,12 @@ impl Process {
         self.started.ticks
     }
 
+    /// When it started, in nanoseconds of CLOCK_BOOTTIME, to a hundredth of a second.
+    pub fn start_boot_ns(&self) -> u64 {
+        const TICK_NS: u64 = 1_000_000_000 / TICKS_PER_SECOND;
+        self.started.ticks.saturating_mul(TICK_NS)
+    }
+
     /// A path under which its executable can be opened, even if the file has
     /// been replaced or deleted since and if it lies in a container.
     pub fn executable(&self) -> PathBuf {

@@ -1,11 +1,11 @@
 //! Records in, events out: what happens between the ring and the bus.
 
-use peer_observer_bus::{Draft, Publisher};
+use peer_observer_bus::{Draft, Publisher, monotonic_ns};
 use peer_observer_event::{DropCount, Gap, GapReason, HopCount, Payload};
 use peer_observer_node::Process;
 use tracing::warn;
 
-use crate::clock::{Clock, monotonic_ns};
+use crate::clock::Clock;
 use crate::convert::Converter;
 use crate::record::Record;
 

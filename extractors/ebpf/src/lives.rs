@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use peer_observer_bus::{boot_ns, time_of_boot_ns};
 use peer_observer_component::{Failure, HealthHandle, State};
 use peer_observer_event::{Gap, GapReason, NodeBack, NodeGone, Payload};
 use peer_observer_node::{Node, NodeError, NodeSettings, Process};
 use tracing::{info, warn};
 
 use crate::attach::{AttachError, Attachment};
-use crate::clock::{boot_ns, start_of};
 use crate::intake::Intake;
 use crate::kernel::Kernel;
 use crate::rights;
@@ -137,7 +137,8 @@ impl<'a> Lives<'a> {
             self.kernel.variant().word(),
             self.kernel.ring_bytes(),
         );
-        let (start_ns, start_boot_ns) = start_of(process.start_ticks());
+        let start_boot_ns = process.start_boot_ns();
+        let start_ns = time_of_boot_ns(start_boot_ns);
         if start_boot_ns >= self.watching_since_ns {
             // The node lived for a moment before we saw it: that moment is blind.
             intake.publish(Payload::Gap(Gap {

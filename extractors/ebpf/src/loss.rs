@@ -1,8 +1,8 @@
 //! Loss in the kernel becomes gap notices.
 
+use peer_observer_bus::monotonic_ns;
 use peer_observer_event::{Gap, GapReason, Payload};
 
-use crate::clock::monotonic_ns;
 use crate::counters::{AllCounts, Counts};
 use crate::intake::Intake;
 use crate::tracepoint::Tracepoint;

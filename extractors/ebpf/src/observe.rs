@@ -5,14 +5,13 @@ use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
 
 use libbpf_rs::{RingBuffer, RingBufferBuilder};
-use peer_observer_bus::Bus;
+use peer_observer_bus::{Bus, monotonic_ns};
 use peer_observer_component::{Context, Failure};
 use peer_observer_event::{Extractor, Payload, Started};
 use peer_observer_node::NodeSettings;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use tracing::info;
 
-use crate::clock::monotonic_ns;
 use crate::convert::Converter;
 use crate::counters;
 use crate::intake::Intake;

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use peer_observer_bus::{Publisher, wall_clock_ns};
+use peer_observer_bus::{Publisher, time_of_boot_ns, wall_clock_ns};
 use peer_observer_node::Process;
 use serde_json::Value;
 
-use crate::clock::start_of;
 use crate::watched::Found;
 
 const SECOND_NS: u64 = 1_000_000_000;
@@ -27,7 +26,7 @@ impl Life {
         let looked = tokio::task::spawn_blocking(move || node.process()).await;
         if let Ok(Ok(Some(process))) = looked {
             return Life {
-                start_ns: Some(start_of(&process)),
+                start_ns: Some(time_of_boot_ns(process.start_boot_ns())),
                 process: Some(process),
             };
         }

@@ -4,7 +4,7 @@
 use std::future::pending;
 
 use peer_observer_bus::{Draft, Publisher};
-use peer_observer_component::{HealthHandle, State};
+use peer_observer_component::{HealthHandle, HopCounts, State};
 use peer_observer_event::{
     Gap, GapReason, NodeBack, NodeGone, Payload, ProbeDisconnected, ProbePing, Started,
 };
@@ -15,7 +15,7 @@ use crate::candidates::Outcome;
 use crate::clock::Moment;
 use crate::connected::Connected;
 use crate::conversation::{Conversation, Seen, Sight};
-use crate::counts::{Count, reason};
+use crate::counts::{HANDSHAKE, MESSAGES, counts, reason};
 use crate::identity::Verdict;
 use crate::introduction::{Introduced, Refusal};
 
@@ -28,8 +28,7 @@ pub(crate) struct Session {
     settings: P2pExtractorSettings,
     publisher: Publisher,
     health: HealthHandle,
-    handshakes: Count,
-    messages: Count,
+    counts: HopCounts,
     /// The connection that is measured.
     connected: Option<Connected>,
     /// Since when nothing is measured, in nanoseconds since the epoch.
@@ -62,8 +61,7 @@ impl Session {
             settings,
             publisher,
             health,
-            handshakes: Count::of("handshake"),
-            messages: Count::of("messages"),
+            counts: counts(),
             connected: None,
             blind_since_ns: now.time_ns,
             sights: Vec::new(),
@@ -83,7 +81,7 @@ impl Session {
 
     /// A candidate had to go for another.
     pub(crate) fn sent_away(&mut self) {
-        self.handshakes.dropped("too_many");
+        self.counts.dropped(HANDSHAKE, "too_many", 1);
     }
 
     /// Something became of a candidate.
@@ -92,7 +90,7 @@ impl Session {
             Outcome::Introduced(introduced) => self.introduced(*introduced),
             Outcome::Refused(Refusal::Failed(error)) => self.failed(&error),
             Outcome::Refused(Refusal::AnotherNode(address)) => {
-                self.handshakes.dropped("not_our_node");
+                self.counts.dropped(HANDSHAKE, "not_our_node", 1);
                 self.say_another_node(&address.to_string());
             }
             Outcome::Verdict(agent, verdict) => self.verdict(&agent, verdict),
@@ -100,7 +98,7 @@ impl Session {
     }
 
     fn failed(&mut self, error: &P2pError) {
-        self.handshakes.dropped(reason(error));
+        self.counts.dropped(HANDSHAKE, reason(error), 1);
         tracing::debug!(node = self.node, "a connection was not taken: {error}");
         if matches!(error, P2pError::Magic { .. }) {
             let remedy = "for a signet with a challenge of its own set signet_challenge";
@@ -132,14 +130,14 @@ impl Session {
     fn introduced(&mut self, introduced: Introduced) {
         if let Some(connected) = &self.connected {
             if connected.stays(&introduced.verdict) {
-                self.handshakes.dropped("duplicate");
+                self.counts.dropped(HANDSHAKE, "duplicate", 1);
                 return tracing::debug!(node = self.node, "there is a connection already");
             }
             // It was dead, though nobody had told us: nothing came since then.
             let at = connected.heard;
             self.end("the node has connected anew", at);
         }
-        self.handshakes.whole();
+        self.counts.whole(HANDSHAKE, 1);
         self.begin_connection(introduced);
     }
 
@@ -187,7 +185,7 @@ impl Session {
             }
             Verdict::Another => {
                 let address = connected.message.node_address.clone();
-                self.messages.dropped("not_our_node");
+                self.counts.dropped(MESSAGES, "not_our_node", 1);
                 self.say_another_node(&address);
                 self.end("it is another node", Moment::now());
             }
@@ -229,7 +227,7 @@ impl Session {
         }
         match what {
             Seen::Announcement(announcement, bulk_bytes) => {
-                self.messages.whole();
+                self.counts.whole(MESSAGES, 1);
                 let payload = Payload::ProbeAnnouncement(Box::new(announcement));
                 self.drafts.push(Draft {
                     bulk_bytes,
@@ -237,16 +235,16 @@ impl Session {
                 });
             }
             Seen::Pong(round_trip) => {
-                self.messages.whole();
+                self.counts.whole(MESSAGES, 1);
                 let round_trip_ns = round_trip.as_nanos() as u64;
                 let payload = Payload::ProbePing(ProbePing { round_trip_ns });
                 self.drafts.push(draft(at, payload));
             }
-            Seen::Other => self.messages.whole(),
-            Seen::Damaged(reason) => self.messages.dropped(reason),
+            Seen::Other => self.counts.whole(MESSAGES, 1),
+            Seen::Damaged(reason) => self.counts.dropped(MESSAGES, reason, 1),
             Seen::Ended(text, reason) => {
                 if let Some(reason) = reason {
-                    self.messages.dropped(reason);
+                    self.counts.dropped(MESSAGES, reason, 1);
                 }
                 self.end(&text, at);
             }
@@ -299,8 +297,7 @@ impl Session {
     }
 
     fn heartbeat(&mut self) {
-        let hops = vec![self.handshakes.hop(), self.messages.hop()];
-        self.publisher.heartbeat(hops);
+        self.publisher.heartbeat(self.counts.counts());
     }
 
     fn publish(&mut self, at: Moment, payload: Payload) {

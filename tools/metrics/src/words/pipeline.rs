@@ -19,7 +19,7 @@ pub(crate) const HOPS: [&str; 10] = [
 ];
 
 /// Why a hop drops.
-pub(crate) const DROP_REASONS: [&str; 34] = [
+pub(crate) const DROP_REASONS: [&str; 41] = [
     // In the kernel, and on the way out of the ring.
     "ring_full",
     "read_fault",
@@ -52,6 +52,14 @@ pub(crate) const DROP_REASONS: [&str; 34] = [
     "not_our_node",
     "duplicate",
     "too_many",
+    // Blocks and calls over IPC.
+    "no_socket",
+    "permission_denied",
+    "disconnected",
+    "stopping",
+    "no_thread",
+    "initial_block_download",
+    "not_looked_up",
     // Readings of the node's process.
     "node_gone",
     "permission",
@@ -80,6 +88,7 @@ pub(crate) fn usual_drop_reasons(hop: &str) -> &'static [&'static str] {
         "decoder" => &["record"],
         "rpc" => &["unreachable", "timeout", "busy"],
         "p2p" => &["timeout", "checksum", "undecodable"],
+        "ipc" => &["timeout", "disconnected"],
         "process" => &["read_failed"],
         "subscription" => &["queue_full"],
         "websocket" => &["client_gone"],
