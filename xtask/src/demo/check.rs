@@ -8,9 +8,25 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use testkit::observer::{Observer, http};
 
-/// What the metrics must have seen of the traffic.
+/// What the tracepoints must have seen of the traffic.
 const EXPECTED_MESSAGES: &[&str] = &[
     "version", "verack", "inv", "getdata", "tx", "addrv2", "ping", "pong", "headers",
+];
+/// What must have come from the other extractors: begins of series.
+const EXPECTED_SERIES: &[&str] = &[
+    "peerobserver_rpc_chain_tips{",
+    "peerobserver_log_lines_total{",
+    "peerobserver_log_tip_updates_total{",
+    "peerobserver_reconstruction_blocks_total{",
+    "peerobserver_probe_verified{",
+    "peerobserver_probe_ping_seconds_count{",
+    "peerobserver_probe_inv_items_total{",
+    "peerobserver_probe_block_announcement_delay_seconds_count{",
+    "peerobserver_ipc_tip_changes_total{",
+    "peerobserver_ipc_echo_duration_seconds_count{",
+    "peerobserver_ipc_template_weight{",
+    "peerobserver_node_process_cpu_seconds_total{",
+    "peerobserver_node_process_proportional_memory_bytes{",
 ];
 const LONGEST: Duration = Duration::from_secs(120);
 
@@ -25,6 +41,14 @@ pub(crate) async fn run(observer: &Observer, binary: &Path) -> Result<()> {
     }
     let blocks = wait_for_block(observer).await?;
     println!("metrics: block connected at height {blocks}");
+    let metrics = wait_for_series(observer).await?;
+    for series in EXPECTED_SERIES {
+        println!(
+            "metrics: {}: {}",
+            series.trim_end_matches('{'),
+            http::sum(&metrics, series)
+        );
+    }
     let dropped = http::sum(&metrics, "peerobserver_hop_dropped_total{");
     ensure!(dropped == 0, "{dropped} events were dropped");
     println!("metrics: no event lost");
@@ -64,6 +88,25 @@ async fn wait_for_messages(observer: &Observer) -> Result<String> {
         ensure!(
             started.elapsed() < LONGEST,
             "these messages were not seen: {missing:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+async fn wait_for_series(observer: &Observer) -> Result<String> {
+    let started = Instant::now();
+    loop {
+        let metrics = http::get(&format!("{}/metrics", observer.url)).await?;
+        let missing: Vec<&&str> = EXPECTED_SERIES
+            .iter()
+            .filter(|series| http::sum(&metrics, series) == 0)
+            .collect();
+        if missing.is_empty() {
+            return Ok(metrics);
+        }
+        ensure!(
+            started.elapsed() < LONGEST,
+            "nothing came for these metrics: {missing:?}"
         );
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
