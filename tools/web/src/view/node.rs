@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use peer_observer_event::{
-    Body, Event, Extractor, Gap, P2pMessage, Payload, PeerInfos, json::hash_hex,
+    Body, Event, Extractor, Gap, GapReason, P2pMessage, Payload, PeerInfos, json::hash_hex,
 };
 
 use super::chain::Chain;
@@ -42,6 +42,8 @@ pub(super) struct Node {
     pub(super) last_block: Option<LastBlock>,
     /// Does the extractor read from the node? By its number; absent: not said yet.
     reads: [Option<bool>; MOST_EXTRACTORS],
+    /// Has the extractor ever read from it? By its number.
+    has_read: [bool; MOST_EXTRACTORS],
 }
 
 /// Sums over all lives of a node that we saw.
@@ -112,6 +114,7 @@ impl Node {
             best: None,
             last_block: None,
             reads: Default::default(),
+            has_read: Default::default(),
         }
     }
 
@@ -198,9 +201,12 @@ impl Node {
                 counts.gaps += 1;
                 counts.lost = counts.lost.saturating_add(*count);
             }
-            Payload::Gap(Gap { count: None, .. }) => {
+            Payload::Gap(gap) => {
                 counts.gaps += 1;
-                counts.lost_unknown += 1;
+                // Waiting for the node's first dial, nothing was there to be lost.
+                let has_read = self.has_read.get(event.extractor() as usize);
+                let is_start = gap.reason() == GapReason::NotAttached && has_read == Some(&false);
+                counts.lost_unknown += u64::from(!is_start);
             }
             _ => {}
         }
@@ -217,7 +223,10 @@ impl Node {
                 self.hops.heartbeat(extractor, event.instance, heartbeat);
             }
             Payload::NodeGone(_) => *reads = Some(false),
-            Payload::NodeBack(_) => *reads = Some(true),
+            Payload::NodeBack(_) => {
+                *reads = Some(true);
+                self.has_read[extractor as usize] = true;
+            }
             Payload::Started(_) | Payload::Gap(_) | Payload::Tick(_) => {}
             // Events that were still under way do not bring a dead node back.
             _ => {

@@ -10,8 +10,8 @@ mod process;
 use bytes::Bytes;
 use peer_observer_event::{
     BlockConnected, Body, ConnectionClosed, ConnectionOpened, ConnectionType, Cut, Direction,
-    DropCount, Event, Extractor, Gap, Heartbeat, HopCount, Network, NodeBack, NodeGone, P2pMessage,
-    Payload, PeerInfo, PeerInfos, Ping, Tick, Undecodable, Version,
+    DropCount, Event, Extractor, Gap, GapReason, Heartbeat, HopCount, Network, NodeBack, NodeGone,
+    P2pMessage, Payload, PeerInfo, PeerInfos, Ping, Tick, Undecodable, Version,
 };
 
 use super::View;
@@ -371,6 +371,14 @@ fn sums_of_everything_else() {
         count: None,
         ..Gap::default()
     }));
+    // Before it has seen the node an extractor can have missed nothing.
+    let not_attached = Payload::Gap(Gap {
+        reason: GapReason::NotAttached.into(),
+        ..Gap::default()
+    });
+    node.see(not_attached.clone());
+    node.see(Payload::NodeBack(NodeBack::default()));
+    node.see(not_attached);
     let block_hash = Bytes::from_iter(0..32);
     node.see(Payload::BlockConnected(BlockConnected {
         height: 203,
@@ -381,9 +389,9 @@ fn sums_of_everything_else() {
     for (field, value) in [
         ("undecodable", 1),
         ("cut", 1),
-        ("gaps", 2),
+        ("gaps", 4),
         ("lost", 7),
-        ("lost_unknown", 1),
+        ("lost_unknown", 2),
         ("blocks_connected", 1),
     ] {
         assert_eq!(totals[field], value, "{field}");
