@@ -8,7 +8,7 @@
 //!
 //! Looking for a template takes time in proportion to the message's length and
 //! the number of templates that begin (or, for those that begin with a variable
-//! part, end) as the message does, whatever the message is: see [`shape`].
+//! part, end) as the message does, whatever the message is: see `shape`.
 
 mod coverage;
 mod file;
