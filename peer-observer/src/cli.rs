@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use peer_observer_event::{Direction, Filter, Kind};
 
 use crate::config::Source;
+use crate::extractor_name::ExtractorName;
 use crate::version;
 
 const EXAMPLES: &str = "\
@@ -253,23 +254,6 @@ pub(crate) struct ToolArgs {
     pub(crate) stay: bool,
     #[command(flatten, next_help_heading = "For watch")]
     pub(crate) print: PrintArgs,
-}
-
-/// The extractors that can run alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExtractorName {
-    /// Bitcoin Core's tracepoints.
-    Ebpf,
-    /// The node's RPC interface.
-    Rpc,
-    /// The node's debug.log.
-    Log,
-    /// A P2P connection of our own, which the node dials.
-    P2p,
-    /// The node's IPC socket.
-    Ipc,
-    /// The node's process and threads.
-    Process,
 }
 
 /// The tools that can run alone.

@@ -10,8 +10,9 @@ use peer_observer_event::{Kind, KindSet};
 use tokio::time::timeout;
 use tracing::{Level, warn};
 
-use crate::cli::{ExtractArgs, ExtractorName};
+use crate::cli::ExtractArgs;
 use crate::config::{Config, ConfigError, NodeConfig};
+use crate::extractor_name::ExtractorName;
 use crate::stdout::ignore_broken_pipe;
 use crate::wiring::{Assembly, block_on};
 use crate::{frames, logging};

@@ -7,6 +7,7 @@ mod config;
 mod doctor;
 mod ebpf;
 mod extract;
+mod extractor_name;
 mod frames;
 mod generated;
 mod incoming;

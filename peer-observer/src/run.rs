@@ -5,8 +5,9 @@ use clap::ValueEnum;
 use sd_notify::NotifyState;
 use tracing::Level;
 
-use crate::cli::{ExtractorName, SourceArgs};
+use crate::cli::SourceArgs;
 use crate::config::Config;
+use crate::extractor_name::ExtractorName;
 use crate::wiring::{Assembly, block_on, place, web};
 use crate::{logging, stdout};
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use peer_observer_node::Node;
+use peer_observer_node::{CredentialSource, Node};
 
 use crate::cli::SourceArgs;
 use crate::config::Config;
-use crate::{doctor, stdout};
+use crate::stdout;
 
 /// The user that Core gives to whoever has its cookie.
 pub(crate) const COOKIE_USER: &str = "__cookie__";
@@ -25,6 +25,18 @@ pub(crate) fn methods(config: &Config) -> Vec<&'static str> {
     methods
 }
 
+/// The user that the node knows us as.
+pub(crate) fn user(node: &Node) -> String {
+    match node.rpc_credentials() {
+        CredentialSource::Cookie(_) => COOKIE_USER.to_owned(),
+        CredentialSource::PasswordFile { user, .. } => user,
+        CredentialSource::NodeConfiguration => node
+            .option("rpcuser")
+            .map(|(user, _)| user)
+            .unwrap_or_default(),
+    }
+}
+
 /// The line for one user.
 pub(crate) fn line(user: &str, methods: &[&str]) -> String {
     format!("rpcwhitelist={user}:{}", methods.join(","))
@@ -39,8 +51,9 @@ pub(crate) fn rpc_whitelist(arguments: &SourceArgs) -> anyhow::Result<()> {
         let settings = node.settings();
         let user = match &settings.rpc.user {
             Some(user) => user.clone(),
-            None => Node::locate(&settings)
-                .map_or_else(|_| COOKIE_USER.to_owned(), |node| doctor::rpc_user(&node)),
+            None => {
+                Node::locate(&settings).map_or_else(|_| COOKIE_USER.to_owned(), |node| user(&node))
+            }
         };
         describe(&mut text, &settings.name, &user, &methods);
     }

@@ -16,9 +16,9 @@ use peer_observer_process::Process;
 use peer_observer_rpc::Rpc;
 use peer_observer_web::{Listen, Web, WebSources};
 
-use crate::cli::ExtractorName;
 use crate::config::{Config, ConfigError};
 use crate::ebpf;
+use crate::extractor_name::ExtractorName;
 use crate::signals::Signals;
 
 /// A bus and the components on it.

@@ -8,14 +8,17 @@ use testkit::core::{BINARY_VARIABLE, Version};
 use crate::{fuzz, node, packages, shell};
 
 /// The packages whose tests say how we get on with a version of the node: the extractors.
-const EXTRACTORS: [&str; 6] = [
+const EXTRACTORS: [&str; 5] = [
     "peer-observer-ebpf",
     "peer-observer-rpc",
     "peer-observer-log",
     "peer-observer-p2p-extractor",
-    "peer-observer-ipc-extractor",
     "peer-observer-process",
 ];
+/// The one for versions with IPC.
+const IPC_EXTRACTOR: &str = "peer-observer-ipc-extractor";
+/// In the names of the others' tests that need IPC.
+const IPC_TESTS: &str = "over_ipc";
 
 /// Every test on the default node; unless `quick`, the fuzz targets too.
 pub(crate) fn everything(quick: bool) -> Result<()> {
@@ -41,13 +44,17 @@ pub(crate) fn extractors(versions: &[Version]) -> Result<()> {
         .iter()
         .map(|version| Ok((version, node::build(*version)?)))
         .collect::<Result<Vec<_>>>()?;
-    let packages: Vec<&str> = EXTRACTORS
-        .into_iter()
-        .flat_map(|package| ["--package", package])
-        .collect();
     for (version, binary) in nodes {
         println!("Bitcoin Core {version}:");
-        cargo_test(&packages, &binary)
+        let mut what: Vec<&str> = EXTRACTORS
+            .into_iter()
+            .flat_map(|package| ["--package", package])
+            .collect();
+        match version.has_ipc() {
+            true => what.extend(["--package", IPC_EXTRACTOR]),
+            false => what.extend(["--", "--skip", IPC_TESTS]),
+        }
+        cargo_test(&what, &binary)
             .with_context(|| format!("the extractors' tests on Bitcoin Core {version}"))?;
     }
     Ok(())

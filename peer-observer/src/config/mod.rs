@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::cli::ExtractorName;
+use crate::extractor_name::ExtractorName;
 
 pub(crate) use ebpf::{EbpfConfig, KeepConfig, KeepWord, VariantWord};
 pub(crate) use error::ConfigError;

@@ -1,6 +1,6 @@
 //! Which of the methods that would be called does the node let us call?
 
-use peer_observer_node::{CredentialSource, Node, RpcClient, RpcError};
+use peer_observer_node::{RpcClient, RpcError};
 use serde_json::{Value, json};
 
 use super::report::{Area, Findings, Fix};
@@ -33,7 +33,7 @@ pub(crate) async fn check(client: &RpcClient, methods: &[&str], findings: &mut F
             format!("{allowed} of {} methods may be called", methods.len()),
         );
     } else {
-        let user = user(client.node());
+        let user = whitelist::user(client.node());
         findings.problem(
             Area::Methods,
             "methods_forbidden",
@@ -58,17 +58,5 @@ pub(crate) async fn check(client: &RpcClient, methods: &[&str], findings: &mut F
             ),
             unknown.iter().map(off),
         );
-    }
-}
-
-/// The user that the node knows us as.
-pub(crate) fn user(node: &Node) -> String {
-    match node.rpc_credentials() {
-        CredentialSource::Cookie(_) => whitelist::COOKIE_USER.to_owned(),
-        CredentialSource::PasswordFile { user, .. } => user,
-        CredentialSource::NodeConfiguration => node
-            .option("rpcuser")
-            .map(|(user, _)| user)
-            .unwrap_or_default(),
     }
 }

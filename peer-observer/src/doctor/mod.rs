@@ -34,8 +34,6 @@ use std::time::Duration;
 use anyhow::Context;
 use peer_observer_node::{RpcClient, RpcLimits};
 
-pub(crate) use methods::user as rpc_user;
-
 use crate::cli::DoctorArgs;
 use crate::config::{Config, NodeConfig};
 use crate::wiring::block_on;
