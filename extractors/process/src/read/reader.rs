@@ -25,7 +25,7 @@ pub(crate) struct Reader {
     status: KeptFile,
     io: KeptFile,
     open_files: OpenFiles,
-    threads: Threads,
+    pub(super) threads: Threads,
     pressure: Option<Pressure>,
     buffer: Buffer,
 }

@@ -17,7 +17,7 @@ use crate::parse::{Schedstat, Switches, schedstat, stat, switches};
 /// Threads that are looked at one by one; what others use goes to `other`.
 const MOST_THREADS: usize = 1_024;
 /// Threads one of whose files stays open; those of others are opened each time.
-const MOST_KEPT_OPEN: usize = 64;
+pub(super) const MOST_KEPT_OPEN: usize = 64;
 const LIST_BYTES: usize = 8 << 10;
 
 /// The threads as last seen, and the sums by name.
@@ -26,7 +26,7 @@ pub(crate) struct Threads {
     directory: OwnedFd,
     threads: BTreeMap<u32, Thread>,
     names: ThreadNames,
-    kept_open: usize,
+    pub(super) kept_open: usize,
     /// Counts samples, to find the threads that are not there any more.
     sample: u64,
     listed: Vec<u32>,
