@@ -8,7 +8,7 @@ use bitcoin::{Amount, OutPoint, Txid, hashes::Hash};
 use lab::coins::{self, Coin};
 use peer_observer_event::{Event, Payload};
 use serde_json::Value;
-use testkit::{Node, Peer, Transport, wait_for};
+use testkit::{Node, NodeBuilder, Peer, Transport, wait_for};
 
 pub(crate) struct Scene {
     pub(crate) node: Node,
@@ -21,6 +21,15 @@ impl Scene {
     /// Indexes, peers, a mempool, an orphan, a ban, addresses of all networks,
     /// an AS map, a deployment under way, a branch.
     pub(crate) async fn busy() -> Scene {
+        Scene::busy_at(Node::builder()).await
+    }
+
+    /// The same at a node with an IPC socket.
+    pub(crate) async fn busy_over_ipc() -> Scene {
+        Scene::busy_at(Node::builder().ipc()).await
+    }
+
+    async fn busy_at(node: NodeBuilder) -> Scene {
         let files = tempfile::tempdir().unwrap();
         // Every address belongs to AS 1: the instruction RETURN, the number
         // minus 1 in the shortest class, padding.
@@ -36,7 +45,7 @@ impl Scene {
             &format!("-asmap={}", map.display()),
         ];
         let (node, other) = tokio::try_join!(
-            Node::builder().ipc().arguments(arguments).start(),
+            node.arguments(arguments).start(),
             Node::builder().name("bob").start()
         )
         .unwrap();
