@@ -9,7 +9,8 @@ use super::scan::Scan;
 ///
 /// * `New outbound peer connected: version: 70016, blocks=1, peer=2 (TYPE)` up to Core 24,
 /// * `New TYPE v2 peer connected: version: ...` up to Core 29,
-/// * `New TYPE peer connected: transport: v2, version: 70016, peer=2` since Core 30.
+/// * `New TYPE peer connected: transport: v2, version: 70016, blocks=1 peer=2` in Core 30,
+/// * `New TYPE peer connected: transport: v2, version: 70016, peer=2` since Core 31.
 pub(super) fn connected(mut rest: Scan<'_>) -> Option<Detail> {
     let mut kind = Scan(rest.until("peer connected: ")?.trim_end());
     let (connection_type, mut transport) = match kind.until(" ") {
@@ -26,21 +27,25 @@ pub(super) fn connected(mut rest: Scan<'_>) -> Option<Detail> {
         connected.connection_type = kind.strip_suffix(')').map(str::to_owned);
     }
     let mut peer_id = None;
-    for part in rest.0.split(", ") {
-        let Some((name, value)) = part.split_once([':', '=']) else {
-            continue;
+    // `name: value` or `name=value`, with or without a comma between them.
+    let mut label = None;
+    for word in rest.0.split([' ', ',']).filter(|word| !word.is_empty()) {
+        let (name, value) = match (label.take(), word.strip_suffix(':'), word.split_once('=')) {
+            (Some(name), _, _) => (name, word),
+            (None, Some(name), _) => {
+                label = Some(name);
+                continue;
+            }
+            (None, None, Some(pair)) => pair,
+            (None, None, None) => continue,
         };
-        let value = value.trim_start();
         let mut number = Scan(value);
         match name {
             "transport" => transport = Some(value),
             "version" => connected.version = number.number(),
             "blocks" => connected.start_height = number.number(),
             "peer" => peer_id = number.number(),
-            "peeraddr" => {
-                let address = value.split_once(" (").map_or(value, |(address, _)| address);
-                connected.address = Some(address.to_owned());
-            }
+            "peeraddr" => connected.address = Some(value.to_owned()),
             _ => {}
         }
     }

@@ -176,6 +176,15 @@ fn peers_that_come() {
             },
         ),
         (
+            "New outbound-full-relay peer connected: transport: v2, version: 70016, blocks=101 peer=8, \
+             peeraddr=1.2.3.4:8333",
+            LogPeerConnected {
+                address: Some("1.2.3.4:8333".to_owned()),
+                transport: Some("v2".to_owned()),
+                ..connected.clone()
+            },
+        ),
+        (
             "New outbound-full-relay peer connected: transport: v2, version: 70016, peer=8",
             LogPeerConnected {
                 start_height: None,
