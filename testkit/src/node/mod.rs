@@ -205,27 +205,40 @@ impl Node {
             .spawn()
             .with_context(|| format!("starting {}", self.program.display()))?;
         let child = self.child.insert(child);
-        let started = Instant::now();
-        loop {
-            if let Some(status) = child.try_wait().context("looking after the node")? {
-                self.child = None;
-                let output = fs::read_to_string(&output).unwrap_or_default();
-                bail!("the node ended at its start ({status}): {}", output.trim());
+        let started = wait_until_it_answers(child, &self.client, &output).await;
+        if started.is_err()
+            && let Some(mut child) = self.child.take()
+        {
+            // It may be about to end by itself.
+            child.kill().ok();
+            child
+                .wait()
+                .context("waiting for a node that did not start")?;
+        }
+        started
+    }
+}
+
+async fn wait_until_it_answers(child: &mut Child, client: &RpcClient, output: &Path) -> Result<()> {
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().context("looking after the node")? {
+            let output = fs::read_to_string(output).unwrap_or_default();
+            bail!("the node ended at its start ({status}): {}", output.trim());
+        }
+        match client.call("uptime", serde_json::Value::Null).await {
+            Ok(_) => return Ok(()),
+            Err(error) if started.elapsed() > DEADLINE => {
+                bail!("the node did not start within {DEADLINE:?}: {error}");
             }
-            match self.client.call("uptime", serde_json::Value::Null).await {
-                Ok(_) => return Ok(()),
-                Err(error) if started.elapsed() > DEADLINE => {
-                    bail!("the node did not start within {DEADLINE:?}: {error}");
-                }
-                // Before it has written its cookie there are no credentials.
-                Err(
-                    RpcError::Unreachable { .. }
-                    | RpcError::StartingUp { .. }
-                    | RpcError::NoCredentials { .. }
-                    | RpcError::Unauthorized { .. },
-                ) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
-                Err(error) => return Err(error).context("waiting for the node's start"),
-            }
+            // Before it has written its cookie there are no credentials.
+            Err(
+                RpcError::Unreachable { .. }
+                | RpcError::StartingUp { .. }
+                | RpcError::NoCredentials { .. }
+                | RpcError::Unauthorized { .. },
+            ) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+            Err(error) => return Err(error).context("waiting for the node's start"),
         }
     }
 }
