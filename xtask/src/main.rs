@@ -17,6 +17,10 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use testkit::core::Version;
 
+/// The one of the binary, so that a bench of its parts measures what they cost there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The developer's commands.
 #[derive(Parser)]
 #[command(
