@@ -1,0 +1,85 @@
+//! Blocks that no writer has written: in a file their checksums would be right.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+
+use super::wire::put_varint;
+use super::{Decoder, Encoder, Events};
+
+/// A block of one column with these bytes behind the list.
+fn block(columns: &[u64], rest: &[u8]) -> Vec<u8> {
+    let mut block = vec![0; 4];
+    for number in [0, 0].iter().chain(columns).chain(&[0, 0]) {
+        put_varint(&mut block, *number);
+    }
+    block.extend_from_slice(rest);
+    block
+}
+
+#[test]
+fn columns_of_more_values_than_events_can_have_are_refused() {
+    let (numbers, bytes) = (1 << 1, 2 << 1 | 1);
+    let mut many = Vec::new();
+    put_varint(&mut many, 1 << 50);
+    for (columns, rest) in [
+        // A constant step that would fill the memory.
+        (vec![numbers], [&many[..], &[0, 0]].concat()),
+        // As many hashes, and lengths.
+        (vec![bytes], [&[2], &many[..], &[0]].concat()),
+        (vec![bytes], [&[0], &many[..], &[0, 0]].concat()),
+        // As many words.
+        (vec![bytes], [&[1], &many[..]].concat()),
+        // Column 2^49; a column twice.
+        (vec![1 << 50], vec![]),
+        (vec![numbers, 1], vec![1, 0, 0]),
+    ] {
+        let mut events = Events::default();
+        let done = Decoder::default().block(&block(&columns, &rest), 10, 100, &mut events);
+        assert!(done.is_err());
+    }
+}
+
+/// Every byte of a block changed, one after the other: an error or the same
+/// events, never others and never a panic.
+#[test]
+fn a_changed_block_gives_the_same_events_or_none() {
+    let mut encoder = Encoder::new();
+    let mut length = 0;
+    let mut number = 7u64;
+    for sequence in 0..40u8 {
+        number = number
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(99);
+        // Node, sequence, times, and a ping with a nonce; every fifth a hash.
+        let mut event = vec![0x0a, 1, b'a', 0x28, 1 + sequence, 0x39];
+        event.extend_from_slice(&number.to_le_bytes());
+        let nonce = [&[0xa2, 0x02, 9, 9][..], &number.to_le_bytes()].concat();
+        event.extend_from_slice(&[0xa2, 0x01, nonce.len() as u8]);
+        event.extend_from_slice(&nonce);
+        if sequence % 5 == 0 {
+            event.extend_from_slice(&[0xd2, 0x0f, 32]);
+            event.extend_from_slice(&number.to_le_bytes().repeat(4));
+        }
+        length += event.len();
+        encoder.push(&event);
+    }
+    let mut plain = Vec::new();
+    encoder.finish(&mut plain);
+    let all = |events: &Events| -> Vec<Vec<u8>> {
+        (0..events.len())
+            .map(|at| events.get(at).unwrap().to_vec())
+            .collect()
+    };
+    let mut events = Events::default();
+    Decoder::default()
+        .block(&plain, 40, length, &mut events)
+        .unwrap();
+    let expected = all(&events);
+    for at in 0..plain.len() {
+        for value in [0, 1, 2, 0x7f, 0x80, 0xff, plain[at] ^ 1, plain[at] ^ 0x10] {
+            let mut changed = plain.clone();
+            changed[at] = value;
+            let done = Decoder::default().block(&changed, 40, length, &mut events);
+            assert!(done.is_err() || all(&events) == expected, "byte {at}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! zstd as the archive uses it: the payloads of a frame's blocks, one behind the
+//! other, are one stream, which is flushed after each of them.
+
+use zstd_safe::zstd_sys::ZSTD_EndDirective;
+use zstd_safe::{
+    CCtx, CParameter, DCtx, DParameter, InBuffer, OutBuffer, ResetDirective, get_error_name,
+};
+
+/// The largest window that a reader accepts, and a writer makes: 128 MiB.
+pub(crate) const MOST_WINDOW_LOG: u32 = 27;
+
+pub(crate) struct Compressor(CCtx<'static>);
+
+impl Compressor {
+    pub(crate) fn new(level: i32, window_log: u32) -> Result<Compressor, &'static str> {
+        let mut context = CCtx::create();
+        let window_log = window_log.min(MOST_WINDOW_LOG);
+        for parameter in [
+            CParameter::CompressionLevel(level),
+            CParameter::WindowLog(window_log),
+        ] {
+            context.set_parameter(parameter).map_err(get_error_name)?;
+        }
+        Ok(Compressor(context))
+    }
+
+    /// Forgets the stream and begins another one.
+    pub(crate) fn restart(&mut self) -> Result<(), &'static str> {
+        let done = self.0.reset(ResetDirective::SessionOnly);
+        done.map(drop).map_err(get_error_name)
+    }
+
+    /// Appends to `out` everything that is needed to read `plain`.
+    pub(crate) fn block(&mut self, plain: &[u8], out: &mut Vec<u8>) -> Result<(), &'static str> {
+        let mut input = InBuffer::around(plain);
+        loop {
+            let at = out.len();
+            out.reserve(1 << 17);
+            let mut output = OutBuffer::around_pos(out, at);
+            let end = ZSTD_EndDirective::ZSTD_e_flush;
+            let left = self.0.compress_stream2(&mut output, &mut input, end);
+            if left.map_err(get_error_name)? == 0 && input.pos == plain.len() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+pub(crate) struct Decompressor(DCtx<'static>);
+
+impl Decompressor {
+    pub(crate) fn new() -> Result<Decompressor, &'static str> {
+        let mut context = DCtx::create();
+        let most = DParameter::WindowLogMax(MOST_WINDOW_LOG);
+        context.set_parameter(most).map_err(get_error_name)?;
+        Ok(Decompressor(context))
+    }
+
+    /// Begins another stream.
+    pub(crate) fn restart(&mut self) -> Result<(), &'static str> {
+        let done = self.0.reset(ResetDirective::SessionOnly);
+        done.map(drop).map_err(get_error_name)
+    }
+
+    /// Replaces `plain` with the `size` bytes that the payload holds.
+    pub(crate) fn block(
+        &mut self,
+        payload: &[u8],
+        plain: &mut Vec<u8>,
+        size: usize,
+    ) -> Result<(), &'static str> {
+        plain.clear();
+        plain.resize(size, 0);
+        let mut input = InBuffer::around(payload);
+        let mut at = 0;
+        loop {
+            let before = (input.pos, at);
+            let mut output = OutBuffer::around_pos(&mut plain[..], at);
+            let done = self.0.decompress_stream(&mut output, &mut input);
+            done.map_err(get_error_name)?;
+            at = output.pos();
+            if at == size && input.pos == payload.len() {
+                return Ok(());
+            }
+            if before == (input.pos, at) {
+                return Err("a block has more or fewer bytes than its head says");
+            }
+        }
+    }
+}
