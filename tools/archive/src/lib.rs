@@ -1,0 +1,1 @@
+//! Tool: records events, plays them back, cuts and merges archives.

@@ -1,0 +1,1 @@
+//! Events as Parquet tables and as lines of JSON, for analysis elsewhere.
