@@ -35,6 +35,14 @@ pub struct Header {
     /// Files that this one was made from.
     #[prost(string, repeated, tag = "9")]
     pub sources: Vec<String>,
+    /// Which recording the file is a part of: a random number for each start of
+    /// a recorder; 0 where nobody recorded it. Parts of one recording follow each
+    /// other as the bus had it.
+    #[prost(fixed64, tag = "10")]
+    pub recording: u64,
+    /// The file's place in the recording, from 1.
+    #[prost(uint32, tag = "11")]
+    pub part: u32,
 }
 
 /// A node of a [`Header`].

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use peer_observer_event::{Event, Extractor, HopCount};
 
 use crate::accounting::Hop;
+use crate::bus_clock::BusClock;
 use crate::publisher::Publisher;
-use crate::queue::{Outgoing, Queue};
+use crate::queue::{Outgoing, Pressure, Queue};
 use crate::runs::Runs;
 use crate::subscription::{Subscription, SubscriptionOptions};
-use crate::wall_clock_ns;
 
 /// The bus. Clones are the same bus.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ struct Shared {
 #[derive(Default)]
 struct Order {
     sequence: u64,
-    time_ns: u64,
+    clock: BusClock,
     queues: Vec<Weak<Queue>>,
     closed: bool,
 }
@@ -56,6 +56,14 @@ impl Bus {
             hops: Mutex::default(),
             runs: Mutex::default(),
         }))
+    }
+
+    /// A bus inside this process on which a recording is played: its time is the
+    /// recording's, for those too that publish beside it.
+    pub fn of_recording() -> Bus {
+        let bus = Bus::in_process();
+        lock(&bus.0.order).clock = BusClock::replayed();
+        bus
     }
 
     /// A new instance of an extractor that publishes events about `node`.
@@ -148,31 +156,68 @@ impl Bus {
             return;
         }
         let mut order = lock(&self.0.order);
-        order.time_ns = order.time_ns.max(wall_clock_ns());
-        let mut batch = Vec::with_capacity(events.len());
-        for (mut event, bulk_bytes) in events {
+        let time_ns = order.clock.now_ns();
+        let batch = events.map(|(event, bulk_bytes)| {
             order.sequence += 1;
-            event.bus_sequence = order.sequence;
-            event.bus_time_ns = order.time_ns;
-            let kind = event.kind();
-            batch.push(Outgoing {
-                event: Arc::new(event),
-                kind,
-                bulk_bytes,
-                reduced: None,
-            });
+            outgoing(event, order.sequence, time_ns, bulk_bytes)
+        });
+        let batch = batch.collect();
+        order.hand_out(batch, Pressure::Drops);
+    }
+
+    /// Publishes events that a recording brings: their place on the bus is the
+    /// one they had. Where two recordings meet, sequence and time never go back
+    /// all the same. With each event goes the memory of its body, as in
+    /// [`Draft`](crate::Draft). Empties the vector.
+    ///
+    /// Waits until every subscription has room, so nothing is reduced or
+    /// dropped; those that say they need not be waited for
+    /// ([`SubscriptionOptions::lossy`]) lose events as on a live bus. For a bus
+    /// made by [`Bus::of_recording`].
+    pub async fn replay(&self, events: &mut Vec<(Event, usize)>) {
+        let bulk_bytes = events.iter().map(|(_, bytes)| bytes).sum();
+        let queues: Vec<Arc<Queue>> = {
+            let order = lock(&self.0.order);
+            order.queues.iter().filter_map(Weak::upgrade).collect()
+        };
+        for queue in &queues {
+            queue.wait_for_room(events.len(), bulk_bytes).await;
         }
+        // What was held here must not keep a queue whose subscriber has gone.
+        drop(queues);
+        let mut order = lock(&self.0.order);
+        let batch = events.drain(..).map(|(event, bulk_bytes)| {
+            order.sequence = event.bus_sequence.max(order.sequence + 1);
+            let time_ns = order.clock.not_before(event.bus_time_ns);
+            outgoing(event, order.sequence, time_ns, bulk_bytes)
+        });
+        let batch = batch.collect();
+        order.hand_out(batch, Pressure::Waited);
+    }
+}
+
+fn outgoing(mut event: Event, sequence: u64, time_ns: u64, bulk_bytes: usize) -> Outgoing {
+    event.bus_sequence = sequence;
+    event.bus_time_ns = time_ns;
+    Outgoing {
+        kind: event.kind(),
+        event: Arc::new(event),
+        bulk_bytes,
+        reduced: None,
+    }
+}
+
+impl Order {
+    fn hand_out(&mut self, mut batch: Vec<Outgoing>, pressure: Pressure) {
         let mut gone = false;
-        for queue in &order.queues {
+        for queue in &self.queues {
             match queue.upgrade() {
-                Some(queue) => queue.push(&mut batch),
+                Some(queue) => queue.push(&mut batch, pressure),
                 None => gone = true,
             }
         }
         if gone {
-            order.queues.retain(|queue| queue.strong_count() > 0);
+            self.queues.retain(|queue| queue.strong_count() > 0);
         }
-        // The events themselves are released outside the publish lock.
-        drop(order);
     }
 }

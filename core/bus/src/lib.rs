@@ -11,6 +11,7 @@
 
 mod accounting;
 mod bus;
+mod bus_clock;
 mod clock;
 mod publisher;
 mod queue;

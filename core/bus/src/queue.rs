@@ -25,11 +25,22 @@ const SMALL_BYTES: usize = 1024;
 /// Notices go into a full queue too, up to this many.
 const NOTICES_BEYOND_FULL: usize = 1024;
 
+/// What happens where a queue is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pressure {
+    /// Events are reduced, then dropped.
+    Drops,
+    /// Somebody has waited until there was room.
+    Waited,
+}
+
 pub(crate) struct Queue {
     options: SubscriptionOptions,
     hop: Hop,
     inner: Mutex<Inner>,
     filled: Notify,
+    /// Told when deliveries were taken out, or nobody takes them any more.
+    drained: Notify,
 }
 
 struct Inner {
@@ -39,6 +50,8 @@ struct Inner {
     /// Memory held by the bodies of the queued events, in bytes.
     bulk_bytes: usize,
     closed: bool,
+    /// Nobody receives any more.
+    left: bool,
 }
 
 struct Waiting {
@@ -70,12 +83,14 @@ impl Queue {
             deliveries: VecDeque::new(),
             bulk_bytes: 0,
             closed: false,
+            left: false,
         };
         Queue {
             options,
             hop,
             inner: Mutex::new(inner),
             filled: Notify::new(),
+            drained: Notify::new(),
         }
     }
 
@@ -89,12 +104,16 @@ impl Queue {
     }
 
     /// Queues what this subscription wants of the batch, wakes it once.
-    pub(crate) fn push(&self, batch: &mut [Outgoing]) {
+    pub(crate) fn push(&self, batch: &mut [Outgoing], pressure: Pressure) {
         let mut outcome = Outcome::default();
         let mut inner = self.lock();
         let kinds = inner.kinds;
+        let waited = pressure == Pressure::Waited && !self.options.lossy;
         for outgoing in batch.iter_mut().filter(|event| kinds.contains(event.kind)) {
-            inner.push(&self.options, outgoing, &mut outcome);
+            match waited {
+                true => inner.push_whole(outgoing, &mut outcome),
+                false => inner.push(&self.options, outgoing, &mut outcome),
+            }
         }
         drop(inner);
         let Outcome {
@@ -119,6 +138,29 @@ impl Queue {
         }
     }
 
+    /// Waits until so many events with so much memory fit; they always fit into
+    /// an empty queue. Returns at once where nobody has to be waited for.
+    pub(crate) async fn wait_for_room(&self, events: usize, bulk_bytes: usize) {
+        loop {
+            let drained = self.drained.notified();
+            {
+                let inner = self.lock();
+                let fits = inner.deliveries.len() + events <= self.options.queue_events
+                    && inner.bulk_bytes + bulk_bytes <= self.options.queue_bytes;
+                if fits || inner.deliveries.is_empty() || inner.left || self.options.lossy {
+                    return;
+                }
+            }
+            drained.await;
+        }
+    }
+
+    /// Nobody receives any more.
+    pub(crate) fn leave(&self) {
+        self.lock().left = true;
+        self.drained.notify_one();
+    }
+
     /// As [`Queue::receive`]; `None` where there is nothing yet.
     pub(crate) fn try_receive(&self, into: &mut Vec<Delivery>, most: usize) -> Option<bool> {
         let mut inner = self.lock();
@@ -136,6 +178,8 @@ impl Queue {
             // One burst must not hold its memory for ever.
             inner.deliveries.shrink_to(1024);
         }
+        drop(inner);
+        self.drained.notify_one();
         Some(true)
     }
 
@@ -190,6 +234,10 @@ impl Inner {
                 return;
             }
         }
+        self.push_whole(outgoing, outcome);
+    }
+
+    fn push_whole(&mut self, outgoing: &Outgoing, outcome: &mut Outcome) {
         outcome.whole += 1;
         let event = Delivery::Event(Arc::clone(&outgoing.event));
         self.push_back(event, outgoing.bulk_bytes);

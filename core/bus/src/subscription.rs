@@ -20,6 +20,9 @@ pub struct SubscriptionOptions {
     /// events are reduced, large ones that cannot be are dropped, both counted.
     /// One event that cannot be reduced may go beyond it.
     pub queue_bytes: usize,
+    /// A replay does not wait for this subscription: it loses events instead, as
+    /// on a live bus. For readers that may stand still, such as browsers.
+    pub lossy: bool,
 }
 
 impl SubscriptionOptions {
@@ -30,6 +33,7 @@ impl SubscriptionOptions {
             kinds: KindSet::ALL,
             queue_events: 65_536,
             queue_bytes: 16 << 20,
+            lossy: false,
         }
     }
 
@@ -43,6 +47,14 @@ impl SubscriptionOptions {
         SubscriptionOptions {
             queue_events: events,
             queue_bytes: bytes,
+            ..self
+        }
+    }
+
+    /// The same, and a replay does not wait for it.
+    pub fn lossy(self) -> SubscriptionOptions {
+        SubscriptionOptions {
+            lossy: true,
             ..self
         }
     }
@@ -70,5 +82,11 @@ impl Subscription {
     /// Deliveries that wait.
     pub fn depth(&self) -> usize {
         self.queue.depth()
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.queue.leave();
     }
 }

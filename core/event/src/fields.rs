@@ -1,7 +1,7 @@
 //! Fields that several payloads have, for filters and tables.
 
 use crate::log_line::Detail;
-use crate::{Direction, Event, Payload};
+use crate::{Direction, Event, Network, Payload};
 
 impl Event {
     /// The peer that the event is about. Peers are numbered anew in each run of the node.
@@ -32,6 +32,17 @@ impl Event {
         match self.payload.as_ref()? {
             Payload::P2pMessage(message) => Some(message.direction()),
             Payload::ConnectionOpened(opened) => Some(opened.direction()),
+            _ => None,
+        }
+    }
+
+    /// The network of the peer that the event is about, where the event says it.
+    pub fn peer_network(&self) -> Option<Network> {
+        match self.payload.as_ref()? {
+            Payload::P2pMessage(message) => message.network.and_then(|it| it.try_into().ok()),
+            Payload::ConnectionOpened(opened) => Some(opened.network()),
+            Payload::ConnectionClosed(closed) => Some(closed.network()),
+            Payload::ConnectionEvicted(evicted) => Some(evicted.network()),
             _ => None,
         }
     }

@@ -12,36 +12,28 @@ impl Event {
         if !message.body.as_ref().is_some_and(Body::holds_memory) {
             return None;
         }
-        // Field by field, so that the body is not copied only to be thrown away.
-        let payload = Payload::P2pMessage(P2pMessage {
-            peer_id: message.peer_id,
-            address: message.address.clone(),
-            address_cut: message.address_cut,
-            network: message.network,
-            connection_type: message.connection_type,
-            direction: message.direction,
-            command: message.command.clone(),
-            payload_bytes: message.payload_bytes,
+        Some(self.without_body(message, reason))
+    }
+}
+
+impl P2pMessage {
+    pub(crate) fn without_body(&self, reason: CutReason) -> P2pMessage {
+        P2pMessage {
+            body: None,
             cut: Some(Cut {
                 reason: reason.into(),
                 kept_bytes: 0,
             }),
-            trailing_bytes: message.trailing_bytes,
-            body: None,
-        });
-        Some(Event {
-            node: self.node.clone(),
-            extractor: self.extractor,
-            run: self.run,
-            instance: self.instance,
-            sequence: self.sequence,
-            kind_sequence: self.kind_sequence,
-            time_ns: self.time_ns,
-            monotonic_ns: self.monotonic_ns,
-            bus_sequence: self.bus_sequence,
-            bus_time_ns: self.bus_time_ns,
-            payload: Some(payload),
-        })
+            peer_id: self.peer_id,
+            address: self.address.clone(),
+            address_cut: self.address_cut,
+            network: self.network,
+            connection_type: self.connection_type,
+            direction: self.direction,
+            command: self.command.clone(),
+            payload_bytes: self.payload_bytes,
+            trailing_bytes: self.trailing_bytes,
+        }
     }
 }
 

@@ -4,4 +4,5 @@
 mod close;
 mod loss;
 mod order;
+mod replay;
 mod support;

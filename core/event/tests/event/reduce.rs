@@ -1,4 +1,4 @@
-use peer_observer_event::{Body, Cut, CutReason, Event, P2pMessage, Payload};
+use peer_observer_event::{Body, Cut, CutReason, Event, Keep, P2pMessage, Payload};
 
 use crate::samples;
 
@@ -48,4 +48,36 @@ fn what_is_reduced_is_not_reduced_again() {
             assert_eq!(reduced.reduced(CutReason::Subscription), None);
         }
     }
+}
+
+#[test]
+fn a_setting_leaves_out_raw_bytes_or_every_body() {
+    let message = |event: &Event| match &event.payload {
+        Some(Payload::P2pMessage(message)) => Some(message.clone()),
+        _ => None,
+    };
+    for event in samples::events() {
+        assert_eq!(event.kept(Keep::Full), None);
+        if let Some(summary) = event.kept(Keep::Summary) {
+            assert_ne!(summary, event);
+            assert_eq!(summary.kept(Keep::Summary), None);
+        }
+        let has_body = message(&event).is_some_and(|message| message.body.is_some());
+        let nothing = event.kept(Keep::Nothing);
+        assert_eq!(nothing.is_some(), has_body);
+        if let Some(message) = nothing.as_ref().and_then(message) {
+            assert_eq!(message.body, None);
+            assert!(
+                message
+                    .cut
+                    .is_some_and(|cut| cut.reason() == CutReason::Setting)
+            );
+        }
+    }
+    let shorter: Vec<String> = samples::events()
+        .iter()
+        .filter(|event| event.kept(Keep::Summary).is_some())
+        .filter_map(|event| message(event).map(|message| message.command))
+        .collect();
+    assert_eq!(shorter, ["tx", "block", "cmpctblock", "blocktxn"]);
 }

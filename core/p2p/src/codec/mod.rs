@@ -25,30 +25,14 @@ use bytes::Bytes;
 use peer_observer_event::{Body, Cut, CutReason, Undecodable, Unknown};
 
 pub use error::EncodeError;
+pub use peer_observer_event::{FIRST_BYTES, Keep};
 
 use reader::Reader;
 use writer::Writer;
 
-/// How many bytes of a payload that has no decoder, or does not decode, are
-/// kept unless the setting is [`Keep::Full`].
-pub const FIRST_BYTES: usize = 256;
-
 /// Bodies that hold less heap memory than this, in bytes, count as holding
 /// none: shortening them would free nothing worth the loss.
 const SMALL_BODY_BYTES: usize = 512;
-
-/// How much of a message's body is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
-    /// Everything, raw transactions included.
-    Full,
-    /// Ids, counts and sizes instead of raw transactions; at most the first
-    /// [`FIRST_BYTES`] of what has no decoder or does not decode. The same as
-    /// `Full` for everything else.
-    Summary,
-    /// No body at all.
-    Nothing,
-}
 
 /// What [`decode`] found.
 #[derive(Clone, Debug, PartialEq)]

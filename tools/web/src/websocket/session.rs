@@ -209,6 +209,7 @@ impl<'a> Session<'a> {
             None if self.filter.is_some() => {
                 let limits = &self.app.limits;
                 let options = SubscriptionOptions::new("websocket")
+                    .lossy()
                     .kinds(kinds)
                     .queue(limits.queue_events, limits.queue_bytes);
                 self.subscription = Some(self.app.bus.subscribe(options));
