@@ -1,10 +1,10 @@
 //! Addresses to gossip: they look like those of the real network, and nobody
 //! ever connects to them, as lab nodes do not dial out.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use peer_observer_event::{AddressEntry, Network, NetworkAddress};
 use rand::Rng;
+
+use crate::clock::Pace;
 
 /// First bytes of IPv4 addresses that lie in public space whatever follows.
 const PUBLIC_FIRST_BYTES: [u8; 16] = [
@@ -15,8 +15,13 @@ const PUBLIC_FIRST_BYTES: [u8; 16] = [
 const SERVICES: u64 = 1 | 8;
 
 /// One entry for addrv2: of every ten, six are IPv4, two IPv6, one is Tor, one
-/// I2P or CJDNS.
+/// I2P or CJDNS. It was last seen within three hours.
 pub fn random_entry(random: &mut impl Rng) -> AddressEntry {
+    random_entry_at(random, now_unix_seconds())
+}
+
+/// The same on a clock that shows this time, in seconds since the epoch.
+pub fn random_entry_at(random: &mut impl Rng, now_unix_seconds: u32) -> AddressEntry {
     let network = match random.random_range(0..20) {
         0..12 => Network::Ipv4,
         12..16 => Network::Ipv6,
@@ -24,20 +29,25 @@ pub fn random_entry(random: &mut impl Rng) -> AddressEntry {
         18 => Network::I2p,
         _ => Network::Cjdns,
     };
-    entry(random, network)
+    entry(random, network, now_unix_seconds)
 }
 
 /// One entry that addr too can carry.
 pub fn random_ip_entry(random: &mut impl Rng) -> AddressEntry {
+    random_ip_entry_at(random, now_unix_seconds())
+}
+
+/// The same on a clock that shows this time, in seconds since the epoch.
+pub fn random_ip_entry_at(random: &mut impl Rng, now_unix_seconds: u32) -> AddressEntry {
     let network = if random.random_ratio(3, 4) {
         Network::Ipv4
     } else {
         Network::Ipv6
     };
-    entry(random, network)
+    entry(random, network, now_unix_seconds)
 }
 
-fn entry(random: &mut impl Rng, network: Network) -> AddressEntry {
+fn entry(random: &mut impl Rng, network: Network, now_unix_seconds: u32) -> AddressEntry {
     let length = match network {
         Network::Ipv4 => 4,
         Network::Ipv6 | Network::Cjdns => 16,
@@ -58,7 +68,7 @@ fn entry(random: &mut impl Rng, network: Network) -> AddressEntry {
     let port = if network == Network::I2p { 0 } else { 8333 };
     let age_seconds = random.random_range(0..3 * 3600);
     AddressEntry {
-        time_unix_seconds: now_unix_seconds().saturating_sub(age_seconds),
+        time_unix_seconds: now_unix_seconds.saturating_sub(age_seconds),
         services: SERVICES,
         address: Some(NetworkAddress {
             network: network.into(),
@@ -70,11 +80,7 @@ fn entry(random: &mut impl Rng, network: Network) -> AddressEntry {
 }
 
 fn now_unix_seconds() -> u32 {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    // The protocol's field ends in the year 2106.
-    u32::try_from(since_epoch.as_secs()).unwrap_or(u32::MAX)
+    Pace::real().now_u32()
 }
 
 #[cfg(test)]
@@ -87,7 +93,7 @@ mod tests {
     fn ipv4_addresses_are_public() {
         let mut random = rand::rng();
         for _ in 0..10_000 {
-            let entry = entry(&mut random, Network::Ipv4);
+            let entry = entry(&mut random, Network::Ipv4, 1_790_000_000);
             let bytes = entry.address.unwrap().bytes;
             let address = Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3]);
             let special = address.is_private()

@@ -1,5 +1,7 @@
 //! The command line.
 
+pub(crate) mod archive;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -91,6 +93,11 @@ Examples:
   sudo peer-observer extract ebpf | peer-observer tool metrics
   peer-observer extract rpc | peer-observer tool watch")]
     Tool(ToolArgs),
+    /// Play, check, cut and export what the archive has recorded.
+    Archive {
+        #[command(subcommand)]
+        command: archive::ArchiveCommand,
+    },
     /// Print the completions for a shell.
     #[command(after_help = "\
 Examples:
@@ -246,7 +253,7 @@ pub(crate) struct ExtractArgs {
 pub(crate) struct ToolArgs {
     /// Which one.
     pub(crate) name: ToolName,
-    /// Configuration; only the sections http and logging are used.
+    /// Configuration; only the sections http, archive and logging are used.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Go on serving what the stream brought when it has ended (metrics, web).
@@ -265,6 +272,8 @@ pub(crate) enum ToolName {
     Web,
     /// Lines on standard output.
     Watch,
+    /// Files, into the configuration's archive.directory.
+    Archive,
 }
 
 fn kind(word: &str) -> Result<Kind, String> {

@@ -1,8 +1,8 @@
 //! From the configuration to the eBPF extractor.
 
-use peer_observer_ebpf::{Ebpf, EbpfSettings, Groups, Keep, KeepSettings, RingBytes, Variant};
+use peer_observer_ebpf::{Ebpf, EbpfSettings, Groups, KeepSettings, RingBytes, Variant};
 
-use crate::config::{EbpfConfig, KeepConfig, KeepWord, NodeConfig, VariantWord};
+use crate::config::{EbpfConfig, KeepConfig, NodeConfig, VariantWord};
 
 /// The extractor of one node.
 pub(crate) fn extractor(node: &NodeConfig, config: &EbpfConfig) -> Ebpf {
@@ -35,20 +35,9 @@ fn variant(word: VariantWord) -> Variant {
     }
 }
 
-fn keep_settings(config: &KeepConfig) -> KeepSettings {
-    let commands = config.commands.iter();
+fn keep_settings(config: &KeepConfig<true>) -> KeepSettings {
     KeepSettings {
-        default: keep(config.default),
-        commands: commands
-            .map(|(command, word)| ((*command).to_owned(), keep(*word)))
-            .collect(),
-    }
-}
-
-fn keep(word: KeepWord) -> Keep {
-    match word {
-        KeepWord::Full => Keep::Full,
-        KeepWord::Summary => Keep::Summary,
-        KeepWord::None => Keep::Nothing,
+        default: config.default.keep(),
+        commands: config.by_command(),
     }
 }

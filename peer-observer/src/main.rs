@@ -1,6 +1,7 @@
 //! Watches Bitcoin nodes for attacks and anomalies on the P2P network: the
 //! command line, the configuration, and which component meets which.
 
+mod archive;
 mod check_config;
 mod cli;
 mod config;
@@ -42,24 +43,23 @@ const FAILED: u8 = 1;
 const WRONG_USE: u8 = 2;
 
 fn main() -> ExitCode {
+    let all_right = |()| true;
     let outcome = match Cli::parse().command {
-        Command::Run(arguments) => run::run(&arguments),
-        Command::CheckConfig(arguments) => check_config::check_config(&arguments),
-        Command::Watch(arguments) => watch::watch(&arguments),
-        Command::Extract(arguments) => extract::extract(&arguments),
-        Command::Tool(arguments) => tool::tool(&arguments),
-        Command::RpcWhitelist(arguments) => whitelist::rpc_whitelist(&arguments),
-        Command::Completions(arguments) => generated::completions(&arguments),
-        Command::Man(arguments) => generated::man(&arguments),
-        Command::Doctor(arguments) => match doctor::doctor(&arguments) {
-            Ok(true) => Ok(()),
-            // The report says what.
-            Ok(false) => return ExitCode::from(FAILED),
-            Err(error) => Err(error),
-        },
+        Command::Run(arguments) => run::run(&arguments).map(all_right),
+        Command::CheckConfig(arguments) => check_config::check_config(&arguments).map(all_right),
+        Command::Watch(arguments) => watch::watch(&arguments).map(all_right),
+        Command::Extract(arguments) => extract::extract(&arguments).map(all_right),
+        Command::Tool(arguments) => tool::tool(&arguments).map(all_right),
+        Command::RpcWhitelist(arguments) => whitelist::rpc_whitelist(&arguments).map(all_right),
+        Command::Completions(arguments) => generated::completions(&arguments).map(all_right),
+        Command::Man(arguments) => generated::man(&arguments).map(all_right),
+        Command::Archive { command } => archive::archive(&command),
+        Command::Doctor(arguments) => doctor::doctor(&arguments),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        // The report says what.
+        Ok(false) => ExitCode::from(FAILED),
         // Already one line that says where and what.
         Err(error) if error.is::<ConfigError>() => {
             eprintln!("{error}");

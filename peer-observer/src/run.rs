@@ -25,6 +25,7 @@ async fn observe(config: &Config) -> anyhow::Result<()> {
         .enabled
         .then(|| assembly.start_metrics(config));
     // Tools before extractors, so that they see the first event.
+    assembly.start_recorder(config)?;
     if config.web.enabled {
         let web = web(config, metrics, assembly.health.clone())?;
         // A port that is taken stays taken: better said now than tried for ever.

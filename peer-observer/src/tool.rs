@@ -31,6 +31,10 @@ pub(crate) fn tool(arguments: &ToolArgs) -> anyhow::Result<()> {
             logging::start(config.logging.format, Level::INFO);
             block_on(serve(arguments, &config))
         }
+        ToolName::Archive => {
+            logging::start(config.logging.format, Level::INFO);
+            block_on(record(&config))
+        }
     }
 }
 
@@ -80,6 +84,20 @@ async fn watch(arguments: &ToolArgs) -> anyhow::Result<()> {
         () = assembly.shutdown.cancelled() => Ok(()),
     };
     // What has come is still printed.
+    assembly.drain().await?;
+    read.context("reading events from standard input")
+}
+
+async fn record(config: &Config) -> anyhow::Result<()> {
+    let mut assembly = Assembly::new()?;
+    if !assembly.start_recorder(config)? {
+        bail!("nothing says where to record: set `directory` in [archive] of the configuration");
+    }
+    let read = tokio::select! {
+        read = read_events(&assembly.bus, peer_observer_archive_tool::SUBSCRIPTION) => read,
+        () = assembly.shutdown.cancelled() => Ok(()),
+    };
+    // What has come is still recorded.
     assembly.drain().await?;
     read.context("reading events from standard input")
 }

@@ -2,8 +2,10 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+use peer_observer_archive_tool::Recorder;
 use peer_observer_bus::Bus;
 use peer_observer_component::{
     CancellationToken, Component, Exposition, HealthRegistry, State, Supervisor,
@@ -21,6 +23,9 @@ use crate::ebpf;
 use crate::extractor_name::ExtractorName;
 use crate::signals::Signals;
 
+/// How long the recorder may take for what is left when all others have ended.
+const LONGEST_RECORDING: Duration = Duration::from_secs(10);
+
 /// A bus and the components on it.
 pub(crate) struct Assembly {
     pub(crate) bus: Bus,
@@ -28,25 +33,44 @@ pub(crate) struct Assembly {
     /// Cancelled when everything should end.
     pub(crate) shutdown: CancellationToken,
     supervisor: Supervisor,
+    /// Of the recorder, which ends with the bus: what the others say at their
+    /// end is recorded too.
+    recorder: Supervisor,
+    /// Cancelled when it should end although the bus has not.
+    recorder_shutdown: CancellationToken,
 }
 
 impl Assembly {
     /// A bus with its clock, without components, that ends on SIGINT and SIGTERM.
     pub(crate) fn new() -> anyhow::Result<Assembly> {
-        let bus = Bus::in_process();
-        let health = HealthRegistry::default();
-        let shutdown = CancellationToken::new();
-        tokio::spawn(Signals::new()?.end_with(shutdown.clone()));
+        let assembly = Assembly::on(Bus::in_process())?;
         tokio::spawn({
-            let bus = bus.clone();
+            let bus = assembly.bus.clone();
             async move { bus.tick_every_second().await }
         });
-        let supervisor = Supervisor::new(bus.clone(), shutdown.clone(), health.clone());
+        Ok(assembly)
+    }
+
+    /// A bus whose time is that of a recording, without components.
+    pub(crate) fn of_recording() -> anyhow::Result<Assembly> {
+        Assembly::on(Bus::of_recording())
+    }
+
+    fn on(bus: Bus) -> anyhow::Result<Assembly> {
+        let health = HealthRegistry::default();
+        let shutdown = CancellationToken::new();
+        let recorder_shutdown = CancellationToken::new();
+        tokio::spawn(Signals::new()?.end_with(shutdown.clone()));
+        let supervisor = |shutdown: &CancellationToken| {
+            Supervisor::new(bus.clone(), shutdown.clone(), health.clone())
+        };
         Ok(Assembly {
+            supervisor: supervisor(&shutdown),
+            recorder: supervisor(&recorder_shutdown),
+            recorder_shutdown,
             bus,
             health,
             shutdown,
-            supervisor,
         })
     }
 
@@ -62,6 +86,16 @@ impl Assembly {
         let exposition = metrics.exposition();
         self.start(metrics);
         exposition
+    }
+
+    /// Starts recording, where the configuration says so; says whether it does.
+    pub(crate) fn start_recorder(&mut self, config: &Config) -> anyhow::Result<bool> {
+        let Some(settings) = config.archive.settings(&config.node) else {
+            return Ok(false);
+        };
+        // A folder that cannot be written stays so: better said now than tried for ever.
+        self.recorder.start(Recorder::new(&self.bus, settings)?);
+        Ok(true)
     }
 
     /// Starts one extractor for every node.
@@ -95,6 +129,7 @@ impl Assembly {
     pub(crate) async fn finish(self) -> anyhow::Result<()> {
         self.supervisor.finish().await;
         self.bus.close();
+        finish_recorder(self.recorder, &self.recorder_shutdown).await;
         if self.shutdown.is_cancelled() {
             return Ok(());
         }
@@ -106,10 +141,25 @@ impl Assembly {
     pub(crate) async fn drain(self) -> anyhow::Result<()> {
         self.bus.close();
         self.supervisor.finish().await;
+        finish_recorder(self.recorder, &self.recorder_shutdown).await;
         match failures(&self.health) {
             none if none.is_empty() => Ok(()),
             failures => bail!(failures),
         }
+    }
+}
+
+/// Waits until what is on the closed bus is recorded, but not for ever.
+async fn finish_recorder(recorder: Supervisor, shutdown: &CancellationToken) {
+    let give_up = async {
+        tokio::time::sleep(LONGEST_RECORDING).await;
+        tracing::warn!("the recorder does not come to an end, leaving it behind");
+        shutdown.cancel();
+        std::future::pending().await
+    };
+    tokio::select! {
+        () = recorder.finish() => {}
+        () = give_up => {}
     }
 }
 
@@ -129,12 +179,18 @@ pub(crate) fn web(
     metrics: Option<Arc<dyn Exposition>>,
     health: HealthRegistry,
 ) -> Result<Web, ConfigError> {
+    let nodes = config.node.iter().map(|node| node.settings().name);
+    web_of(config, nodes.collect(), metrics, health)
+}
+
+/// The same for other nodes than the configured ones.
+pub(crate) fn web_of(
+    config: &Config,
+    nodes: Vec<String>,
+    metrics: Option<Arc<dyn Exposition>>,
+    health: HealthRegistry,
+) -> Result<Web, ConfigError> {
     let settings = config.http.settings()?;
-    let nodes = config
-        .node
-        .iter()
-        .map(|node| node.settings().name)
-        .collect();
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let sources = WebSources {
         metrics,

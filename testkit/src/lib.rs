@@ -3,11 +3,13 @@
 //!
 //! No node that is started here ever dials out: see [`Node`].
 
+mod cache;
 pub mod core;
 mod node;
 pub mod observer;
 mod peer;
 mod ports;
+pub mod python;
 pub mod scene;
 mod wait;
 

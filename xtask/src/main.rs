@@ -9,6 +9,7 @@ mod log_templates;
 mod node;
 mod observer;
 mod packages;
+mod record_demo;
 mod shell;
 mod test;
 
@@ -44,6 +45,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Records the archive that the demo plays, from real nodes whose clocks run fast.
+    RecordDemo(record_demo::Options),
     /// Formatting, lints, documentation, and the page's built files.
     Lint,
     /// Every test, on a real node; then the fuzz targets, a minute each.
@@ -89,6 +92,7 @@ async fn main() -> anyhow::Result<()> {
         .init();
     match Arguments::parse().command {
         Command::Demo { check } => demo::run(check).await,
+        Command::RecordDemo(options) => record_demo::run(options).await,
         Command::Lint => lint::run(),
         Command::Test { nodes, .. } if !nodes.is_empty() => test::extractors(&nodes),
         Command::Test { quick, .. } => test::everything(quick),

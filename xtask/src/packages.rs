@@ -31,6 +31,8 @@ pub(crate) const NODE: &[&str] = &[
 pub(crate) const BROWSER: &[&str] = &["chromium"];
 /// To check the metrics in tests, with its promtool.
 pub(crate) const PROMETHEUS: &[&str] = &["prometheus"];
+/// To run what comes from PyPI in tests.
+pub(crate) const PYTHON: &[&str] = &["python3", "python3-venv"];
 
 /// To take rights away and give them back in doctor's tests.
 pub(crate) const RIGHTS: &[&str] = &["libcap2-bin", "util-linux", "binutils"];

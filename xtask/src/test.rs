@@ -27,6 +27,7 @@ pub(crate) fn everything(quick: bool) -> Result<()> {
         packages::NODE,
         packages::BROWSER,
         packages::PROMETHEUS,
+        packages::PYTHON,
         packages::RIGHTS,
     ])?;
     cargo_test(&["--workspace"], &node::ensure()?)?;

@@ -71,7 +71,6 @@ fn each_record<R: Read + Seek>(
     };
     let end = frame.offset.saturating_add(frame.bytes);
     let (mut at, mut number) = (frame.offset, 0);
-    let mut payload = Vec::new();
     loop {
         let Found::Head(head) = from.source.head(at)? else {
             return Err(damaged());
@@ -79,11 +78,10 @@ fn each_record<R: Read + Seek>(
         let next = at + head.record_bytes();
         let is_next_block = head.kind == BLOCK && u32::from(head.number) == number;
         let is_last = head.kind == SUMMARY && next == end;
-        let is_whole = from.source.payload(at, &head, &mut payload)?
-            && crc32fast::hash(&payload) == head.payload_check;
-        if next > end || !is_whole || !(is_next_block || is_last) {
+        if next > end || !(is_next_block || is_last) {
             return Err(damaged());
         }
+        let payload = from.source.payload(at, &head)?.ok_or_else(damaged)?;
         let mut bytes = [0; HEAD_BYTES];
         bytes.copy_from_slice(&head.encode());
         take(&bytes, &payload);

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Read, Seek};
 
+use crate::block::EventBlock;
 use crate::damage::{Damage, DamageKind};
 use crate::facts::EventFacts;
 use crate::reader::ArchiveReader;
 use crate::record::{BLOCK, HEAD_BYTES, Head, INDEX, SUMMARY, TRAILER_BYTES, TRAILER_MAGIC};
 use crate::selection::Selection;
 use crate::source::Found;
-use crate::transform::{self, Decoder};
+use crate::transform::Decoder;
 use crate::zstd::Decompressor;
 
 /// What comes next in an archive.
@@ -19,6 +20,15 @@ pub enum Item<'a> {
     Event(&'a [u8]),
     /// Something that cannot be read. Told when it is clear how much it is, and
     /// at the place where it is, between the events before and behind it.
+    Damage(Damage),
+}
+
+/// What comes next in an archive, whole blocks at once.
+#[derive(Debug, PartialEq, Eq)]
+pub enum BlockItem {
+    /// Events as they were given to the writer; at least one.
+    Events(EventBlock),
+    /// As [`Item::Damage`].
     Damage(Damage),
 }
 
@@ -47,10 +57,13 @@ pub struct Events<'r, R> {
     next_block: Option<u16>,
     decompressor: Decompressor,
     decoder: Decoder,
-    payload: Vec<u8>,
+    /// A block after decompression, and what is left of longer ones behind it.
     plain: Vec<u8>,
-    block: transform::Events,
+    /// Events of the last block that were wanted, and which of them is next.
+    block: EventBlock,
     next_event: usize,
+    /// A block that came back: its memory is used again.
+    spare: EventBlock,
     /// Damage whose end we have not seen, and damage to be told.
     loss: Option<Damage>,
     damages: VecDeque<Damage>,
@@ -93,10 +106,10 @@ impl<'r, R: Read + Seek> Events<'r, R> {
             next_block: None,
             decompressor: Decompressor::new().map_err(io::Error::other)?,
             decoder: Decoder::default(),
-            payload: Vec::new(),
             plain: Vec::new(),
-            block: transform::Events::default(),
+            block: EventBlock::default(),
             next_event: 0,
+            spare: EventBlock::default(),
             loss: None,
         })
     }
@@ -111,26 +124,57 @@ impl<'r, R: Read + Seek> Events<'r, R> {
         reason = "what it gives borrows from it"
     )]
     pub fn next(&mut self) -> io::Result<Option<Item<'_>>> {
-        loop {
-            while self.next_event < self.block.len() {
-                let number = self.next_event;
-                self.next_event += 1;
-                let is_wanted = !self.selects || {
-                    let event = self.block.get(number).unwrap_or_default();
-                    self.selection.matches(&EventFacts::read(event))
-                };
-                if is_wanted {
-                    let event = self.block.get(number).unwrap_or_default();
-                    return Ok(Some(Item::Event(event)));
-                }
-            }
-            if let Some(damage) = self.damages.pop_front() {
-                return Ok(Some(Item::Damage(damage)));
-            }
-            if self.is_done || !self.advance()? {
-                return Ok(None);
+        self.fill()?;
+        // Damage that was found on the way to a block stands before it.
+        if let Some(damage) = self.damages.pop_front() {
+            return Ok(Some(Item::Damage(damage)));
+        }
+        let event = self.block.get(self.next_event);
+        self.next_event += usize::from(event.is_some());
+        Ok(event.map(Item::Event))
+    }
+
+    /// As [`Events::next`], but gives all events of a block together: what
+    /// [`Events::next`] has not given yet of the last one, or the next one.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn next_block(&mut self) -> io::Result<Option<BlockItem>> {
+        self.fill()?;
+        if let Some(damage) = self.damages.pop_front() {
+            return Ok(Some(BlockItem::Damage(damage)));
+        }
+        if self.next_event >= self.block.len() {
+            return Ok(None);
+        }
+        let mut block = std::mem::replace(&mut self.block, std::mem::take(&mut self.spare));
+        self.block.clear();
+        let first = std::mem::take(&mut self.next_event);
+        if first > 0 {
+            block.retain_from(first, |_| true);
+        }
+        Ok(Some(BlockItem::Events(block)))
+    }
+
+    /// How far the file has been read, in bytes from its beginning.
+    pub fn position(&self) -> u64 {
+        self.at
+    }
+
+    /// Takes a block back whose events are not needed any more: the next one is
+    /// read into its memory.
+    pub fn recycle(&mut self, block: EventBlock) {
+        self.spare = block;
+    }
+
+    /// Reads until there are events or damage to be told, or nothing more.
+    fn fill(&mut self) -> io::Result<()> {
+        while self.next_event >= self.block.len() && self.damages.is_empty() && !self.is_done {
+            if !self.advance()? {
+                break;
             }
         }
+        Ok(())
     }
 
     /// Reads a record; `false` where there is none any more, or none yet.
@@ -175,30 +219,46 @@ impl<'r, R: Read + Seek> Events<'r, R> {
                 }
                 _ => {}
             }
-            self.decoder = Decoder::default();
+            self.decoder.restart();
             self.decompressor.restart().map_err(io::Error::other)?;
         }
         if self.next_block != Some(head.number) {
             self.lose(at, bytes, events_of(head), DamageKind::Dependent);
             return Ok(());
         }
-        let is_there = self.reader.source.payload(at, head, &mut self.payload)?;
-        if !is_there || crc32fast::hash(&self.payload) != head.payload_check {
+        let (plain, decompressor) = (&mut self.plain, &mut self.decompressor);
+        let plain_bytes = head.plain as usize;
+        if plain.len() < plain_bytes {
+            plain.resize(plain_bytes, 0);
+        }
+        let plain = &mut plain[..plain_bytes];
+        let (mut filled, mut done) = (0, Ok(()));
+        let is_whole = self.reader.source.pieces(at, head, |piece| {
+            if done.is_ok() {
+                done = decompressor.add(piece, plain, &mut filled);
+            }
+        })?;
+        if !is_whole {
             self.lose(at, bytes, events_of(head), DamageKind::Payload);
             return Ok(());
         }
         let (events, event_bytes) = (head.events as usize, head.event_bytes as usize);
-        let plain = self
-            .decompressor
-            .block(&self.payload, &mut self.plain, head.plain as usize);
-        let decoder = &mut self.decoder;
-        let done =
-            plain.and_then(|()| decoder.block(&self.plain, events, event_bytes, &mut self.block));
+        let done = done.and_then(|()| match filled == plain_bytes {
+            true => self
+                .decoder
+                .block(plain, events, event_bytes, &mut self.block),
+            false => Err("a block has fewer bytes than its head says"),
+        });
         self.next_event = 0;
         match done {
             Ok(()) => {
                 self.read += u64::from(head.events);
                 self.next_block = head.number.checked_add(1);
+                if self.selects {
+                    let selection = &self.selection;
+                    let is_wanted = |event: &[u8]| selection.matches(&EventFacts::read(event));
+                    self.block.retain_from(0, is_wanted);
+                }
             }
             Err(what) => {
                 self.block.clear();
@@ -229,8 +289,7 @@ impl<'r, R: Read + Seek> Events<'r, R> {
     fn index(&mut self, at: u64, head: &Head) -> io::Result<()> {
         self.end_loss(None);
         self.is_done = true;
-        let is_there = self.reader.source.payload(at, head, &mut self.payload)?;
-        let is_whole = is_there && crc32fast::hash(&self.payload) == head.payload_check;
+        let is_whole = self.reader.source.pieces(at, head, |_| {})?;
         if !is_whole || self.trailer()? != Some(at) {
             let end = self.reader.source.bytes()?;
             let bytes = (head.record_bytes() + TRAILER_BYTES).min(end - at);

@@ -35,13 +35,16 @@ pub struct Header {
     /// Files that this one was made from.
     #[prost(string, repeated, tag = "9")]
     pub sources: Vec<String>,
-    /// Which recording the file is a part of: a random number for each start of
-    /// a recorder; 0 where nobody recorded it. Parts of one recording follow each
-    /// other as the bus had it.
+    /// Who recorded it: a random number that a folder keeps; 0 where nobody did.
     #[prost(fixed64, tag = "10")]
+    pub recorder: u64,
+    /// Which of the recorder's recordings the file is a part of: when that was
+    /// begun, in nanoseconds since the epoch. Parts of one recording follow each
+    /// other as the bus had it.
+    #[prost(fixed64, tag = "11")]
     pub recording: u64,
     /// The file's place in the recording, from 1.
-    #[prost(uint32, tag = "11")]
+    #[prost(uint32, tag = "12")]
     pub part: u32,
 }
 

@@ -20,6 +20,7 @@
 //!
 //! `docs/archive-format.md` describes all of it.
 
+mod block;
 mod copy;
 mod cursor;
 mod damage;
@@ -37,13 +38,15 @@ mod verify;
 mod writer;
 mod zstd;
 
+pub use block::EventBlock;
 pub use copy::{CopyError, copy_frame};
-pub use cursor::{Events, Item};
+pub use cursor::{BlockItem, Events, Item};
 pub use damage::{Damage, DamageKind};
 pub use facts::{EventFacts, MessageFacts};
 pub use header::{Header, HeaderNode};
 pub use reader::{ArchiveReader, OpenError};
 pub use selection::Selection;
 pub use summary::{CommandCount, FrameEntry, PayloadCount, PublisherRange, Summary};
-pub use verify::{GapNotice, Hole, Report, verify};
+pub use tally::Tally;
+pub use verify::{GapNotice, Hole, Report, Verifier, verify};
 pub use writer::{ArchiveWriter, Options, WriteError};

@@ -80,12 +80,8 @@ impl<R: Read + Seek> ArchiveReader<R> {
                 });
             }
         };
-        let mut payload = Vec::new();
-        let is_there = source.payload(at, &head, &mut payload)?;
-        let is_whole = is_there && crc32fast::hash(&payload) == head.payload_check;
-        let header = is_whole
-            .then(|| Header::decode(&payload[..]).ok())
-            .flatten();
+        let payload = source.payload(at, &head)?;
+        let header = payload.and_then(|payload| Header::decode(&payload[..]).ok());
         let bytes = (at + head.record_bytes()).min(source.bytes()?);
         let bad_header = header.is_none().then(|| damage(bytes, DamageKind::Header));
         Ok(ArchiveReader {
@@ -99,6 +95,18 @@ impl<R: Read + Seek> ArchiveReader<R> {
     /// What the file says of itself; empty where that is damaged.
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The least `bus_time_ns` of the first block, in nanoseconds since the
+    /// epoch; 0 where the file has none, or where its head is damaged.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn begins_ns(&mut self) -> io::Result<u64> {
+        match self.source.head(self.start)? {
+            Found::Head(head) if head.kind == BLOCK => Ok(head.first_bus_time_ns),
+            _ => Ok(0),
+        }
     }
 
     /// How long the file is now, in bytes.
@@ -186,12 +194,11 @@ impl<R: Read + Seek> ArchiveReader<R> {
         let Found::Head(head) = self.source.head(at)? else {
             return Ok(None);
         };
-        let mut payload = Vec::new();
-        if head.kind != kind || !self.source.payload(at, &head, &mut payload)? {
+        if head.kind != kind {
             return Ok(None);
         }
-        let is_whole = crc32fast::hash(&payload) == head.payload_check;
-        Ok(is_whole.then(|| M::decode(&payload[..]).ok()).flatten())
+        let payload = self.source.payload(at, &head)?;
+        Ok(payload.and_then(|payload| M::decode(&payload[..]).ok()))
     }
 
     /// The summary in the record at `at`, where there is a whole one.

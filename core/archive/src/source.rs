@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use crc32fast::Hasher;
+
 use crate::record::{HEAD_BYTES, Head, RECORD_MAGIC};
 use crate::transform::limits::{
     MOST_BLOCK_EVENT_BYTES, MOST_BLOCK_EVENTS, MOST_PLAIN_BYTES, MOST_STORED_BYTES,
@@ -9,9 +11,12 @@ use crate::transform::limits::{
 
 /// How much is looked through at once for the next record.
 const SEARCH_BYTES: usize = 1 << 16;
+/// How much of a payload is read at once.
+const PIECE_BYTES: usize = 1 << 17;
 
 pub(crate) struct Source<R> {
     inner: R,
+    piece: Vec<u8>,
 }
 
 /// What stands at a place.
@@ -25,7 +30,10 @@ pub(crate) enum Found {
 
 impl<R: Read + Seek> Source<R> {
     pub(crate) fn new(inner: R) -> Source<R> {
-        Source { inner }
+        Source {
+            inner,
+            piece: Vec::new(),
+        }
     }
 
     pub(crate) fn into_inner(self) -> R {
@@ -62,17 +70,41 @@ impl<R: Read + Seek> Source<R> {
         Ok(head.map_or(Found::Nothing, Found::Head))
     }
 
-    /// Reads the payload behind a head at `at`; `false` where the file ends before.
-    pub(crate) fn payload(&mut self, at: u64, head: &Head, out: &mut Vec<u8>) -> io::Result<bool> {
-        // A file that ends early shall not make us ask for memory.
-        let left = self.bytes()?.saturating_sub(at + HEAD_BYTES as u64);
-        if left < u64::from(head.stored) {
-            return Ok(false);
+    /// Reads the payload behind a head at `at`, and gives it to `take` piece by
+    /// piece. `false` where it is not what the head says: a wrong checksum, or
+    /// the file ends before.
+    pub(crate) fn pieces(
+        &mut self,
+        at: u64,
+        head: &Head,
+        mut take: impl FnMut(&[u8]),
+    ) -> io::Result<bool> {
+        let mut piece = std::mem::take(&mut self.piece);
+        piece.resize(PIECE_BYTES, 0);
+        let mut check = Hasher::new();
+        let mut next = at + HEAD_BYTES as u64;
+        let end = next + u64::from(head.stored);
+        while next < end {
+            let room =
+                usize::try_from(end - next).map_or(PIECE_BYTES, |left| left.min(PIECE_BYTES));
+            let filled = self.read(next, &mut piece[..room])?;
+            if filled == 0 {
+                break;
+            }
+            check.update(&piece[..filled]);
+            take(&piece[..filled]);
+            next += filled as u64;
         }
-        out.clear();
-        out.resize(head.stored as usize, 0);
-        let filled = self.read(at + HEAD_BYTES as u64, out)?;
-        Ok(filled == out.len())
+        self.piece = piece;
+        Ok(next == end && check.finalize() == head.payload_check)
+    }
+
+    /// The payload behind a head at `at`; absent where it is not what the head says.
+    pub(crate) fn payload(&mut self, at: u64, head: &Head) -> io::Result<Option<Vec<u8>>> {
+        // A file that ends early shall not make us ask for memory.
+        let mut payload = Vec::new();
+        let is_whole = self.pieces(at, head, |piece| payload.extend_from_slice(piece))?;
+        Ok(is_whole.then_some(payload))
     }
 
     /// The next place from `at` on where a head stands; absent where none does.

@@ -1,4 +1,4 @@
-//! Counts a frame's events for its summary.
+//! Counts events: a frame's, for its summary, or any others.
 
 use peer_observer_event::COMMANDS;
 
@@ -25,7 +25,8 @@ impl Count {
     }
 }
 
-pub(crate) struct Tally {
+/// Counts events.
+pub struct Tally {
     summary: Summary,
     payloads: Vec<(Count, u32)>,
     /// By command, the last one being `other`, and direction.
@@ -35,7 +36,18 @@ pub(crate) struct Tally {
     command: usize,
 }
 
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally::new()
+    }
+}
+
 impl Tally {
+    /// Counts an encoded event.
+    pub fn add_event(&mut self, event: &[u8]) {
+        self.add(&EventFacts::read(event), event.len() as u64);
+    }
+
     pub(crate) fn new() -> Tally {
         Tally {
             summary: Summary {
@@ -139,7 +151,8 @@ impl Tally {
         publisher.last_sequence = publisher.last_sequence.max(facts.sequence);
     }
 
-    pub(crate) fn finish(self) -> Summary {
+    /// What was counted.
+    pub fn finish(self) -> Summary {
         let mut summary = self.summary;
         if summary.events == 0 {
             summary.first_bus_time_ns = 0;

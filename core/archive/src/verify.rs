@@ -109,41 +109,57 @@ type Sequence = (Vec<u8>, u64, u64, Option<Kind>);
 /// # Errors
 /// Where the file cannot be read. That it is damaged is no error.
 pub fn verify<R: Read + Seek>(reader: &mut ArchiveReader<R>) -> io::Result<Report> {
-    let header = reader.header();
-    let by_kind = !header.filters.is_empty() && header.filters_whole_kinds;
-    let mut report = Report {
-        is_filtered: !header.filters.is_empty() && !by_kind,
-        has_index: reader.index()?.is_some(),
-        ..Report::default()
-    };
-    for frame in reader.frames()? {
-        report.frames += 1;
-        let missed = frame.summary.map_or(0, |summary| summary.missed_events);
-        report.missed_events = report.missed_events.saturating_add(missed);
-    }
-    let mut last: BTreeMap<Sequence, u64> = BTreeMap::new();
-    let mut events = reader.events(Selection::default())?;
-    while let Some(item) = events.next()? {
-        match item {
-            Item::Event(event) => {
-                let facts = EventFacts::read(event);
-                report.events += 1;
-                report.event_bytes += event.len() as u64;
-                report.follow(&mut last, &facts, by_kind);
-                if facts.is_gap() {
-                    report.add_gap(&facts);
+    Verifier::default().file(reader)
+}
+
+/// Looks at files that follow each other: the sequences go on from file to file.
+#[derive(Clone, Debug, Default)]
+pub struct Verifier {
+    /// The last number of each sequence.
+    last: BTreeMap<Sequence, u64>,
+}
+
+impl Verifier {
+    /// Reads all of the next file.
+    ///
+    /// # Errors
+    /// Where the file cannot be read. That it is damaged is no error.
+    pub fn file<R: Read + Seek>(&mut self, reader: &mut ArchiveReader<R>) -> io::Result<Report> {
+        let header = reader.header();
+        let by_kind = !header.filters.is_empty() && header.filters_whole_kinds;
+        let mut report = Report {
+            is_filtered: !header.filters.is_empty() && !by_kind,
+            has_index: reader.index()?.is_some(),
+            ..Report::default()
+        };
+        for frame in reader.frames()? {
+            report.frames += 1;
+            let missed = frame.summary.map_or(0, |summary| summary.missed_events);
+            report.missed_events = report.missed_events.saturating_add(missed);
+        }
+        let mut events = reader.events(Selection::default())?;
+        while let Some(item) = events.next()? {
+            match item {
+                Item::Event(event) => {
+                    let facts = EventFacts::read(event);
+                    report.events += 1;
+                    report.event_bytes += event.len() as u64;
+                    report.follow(&mut self.last, &facts, by_kind);
+                    if facts.is_gap() {
+                        report.add_gap(&facts);
+                    }
                 }
-            }
-            Item::Damage(damage) => {
-                let lost = damage.events.unwrap_or(0);
-                report.damaged_events = report.damaged_events.saturating_add(lost);
-                if report.damages.len() < MOST_LISTED {
-                    report.damages.push(damage);
+                Item::Damage(damage) => {
+                    let lost = damage.events.unwrap_or(0);
+                    report.damaged_events = report.damaged_events.saturating_add(lost);
+                    if report.damages.len() < MOST_LISTED {
+                        report.damages.push(damage);
+                    }
                 }
             }
         }
+        Ok(report)
     }
-    Ok(report)
 }
 
 impl Report {

@@ -6,8 +6,7 @@ use zstd_safe::{
     CCtx, CParameter, DCtx, DParameter, InBuffer, OutBuffer, ResetDirective, get_error_name,
 };
 
-/// The largest window that a reader accepts, and a writer makes: 128 MiB.
-pub(crate) const MOST_WINDOW_LOG: u32 = 27;
+use crate::transform::limits::MOST_WINDOW_LOG;
 
 pub(crate) struct Compressor(CCtx<'static>);
 
@@ -62,29 +61,27 @@ impl Decompressor {
         done.map(drop).map_err(get_error_name)
     }
 
-    /// Replaces `plain` with the `size` bytes that the payload holds.
-    pub(crate) fn block(
+    /// Reads a piece of a payload and fills `plain` from `at` on, as far as it goes.
+    pub(crate) fn add(
         &mut self,
-        payload: &[u8],
-        plain: &mut Vec<u8>,
-        size: usize,
+        piece: &[u8],
+        plain: &mut [u8],
+        at: &mut usize,
     ) -> Result<(), &'static str> {
-        plain.clear();
-        plain.resize(size, 0);
-        let mut input = InBuffer::around(payload);
-        let mut at = 0;
+        let mut input = InBuffer::around(piece);
         loop {
-            let before = (input.pos, at);
-            let mut output = OutBuffer::around_pos(&mut plain[..], at);
+            let before = (input.pos, *at);
+            let mut output = OutBuffer::around_pos(plain, *at);
             let done = self.0.decompress_stream(&mut output, &mut input);
             done.map_err(get_error_name)?;
-            at = output.pos();
-            if at == size && input.pos == payload.len() {
-                return Ok(());
+            *at = output.pos();
+            if before == (input.pos, *at) {
+                break;
             }
-            if before == (input.pos, at) {
-                return Err("a block has more or fewer bytes than its head says");
-            }
+        }
+        match input.pos == piece.len() {
+            true => Ok(()),
+            false => Err("a block has more bytes than its head says"),
         }
     }
 }

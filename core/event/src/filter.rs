@@ -4,7 +4,7 @@
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::{Direction, Event, Kind, KindSet};
+use crate::{Direction, Event, Kind, KindSet, Network};
 
 /// Which events someone wants. An absent list wants all, an empty one none.
 ///
@@ -82,3 +82,4 @@ macro_rules! serde_words {
 
 serde_words!(Kind, "kind");
 serde_words!(Direction, "direction");
+serde_words!(Network, "network");

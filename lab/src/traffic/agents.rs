@@ -1,7 +1,11 @@
 //! What clients call themselves and what they can.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use peer_observer_p2p::{Options, Transport, magic};
 use rand::Rng;
+
+use crate::clock::Pace;
 
 /// A kind of client.
 struct Kind {
@@ -32,9 +36,9 @@ const KINDS: [Kind; 10] = [
     Kind { user_agent: "/bitnodes.io:0.3/", weight: 2, services: 0, is_modern: false },
 ];
 
-/// A client of a random kind, as it introduces itself. Whether it is a modern
-/// one shows in what it sends before verack.
-pub(super) fn random_options(v2_share: f64) -> Options {
+/// A client of a random kind, as it introduces itself, from an address of its
+/// own. Whether it is a modern one shows in what it sends before verack.
+pub(super) fn random_options(v2_share: f64, pace: &Pace) -> Options {
     let mut random = rand::rng();
     let kind = random_kind(&mut random);
     let v2 = kind.is_modern && random.random_bool(v2_share);
@@ -42,12 +46,20 @@ pub(super) fn random_options(v2_share: f64) -> Options {
         if v2 { Transport::V2 } else { Transport::V1 },
         magic::REGTEST,
     );
+    options.local_address = Some(random_address(&mut random));
+    options.version.timestamp_unix_seconds = i64::try_from(pace.now_unix_seconds()).ok();
     options.version.user_agent = kind.user_agent.to_owned();
     options.version.services = kind.services;
     if !kind.is_modern {
         options.before_verack.clear();
     }
     options
+}
+
+/// On loopback, and none that anything else here has: 127.16.0.1 and up.
+fn random_address(random: &mut impl Rng) -> IpAddr {
+    let [second, third] = [random.random_range(16..=254), random.random()];
+    Ipv4Addr::new(127, second, third, random.random_range(1..=254)).into()
 }
 
 fn random_kind(random: &mut impl Rng) -> &'static Kind {

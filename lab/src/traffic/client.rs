@@ -9,7 +9,7 @@ use peer_observer_p2p::Options;
 
 use super::TrafficConfig;
 use super::agents::random_options;
-use super::pace::random_interval;
+use super::interval::random_interval;
 use super::session::Session;
 use super::supply::Supply;
 use crate::loopback;
@@ -25,12 +25,12 @@ pub(super) async fn occupy(
     supply: Supply,
 ) {
     loop {
-        tokio::time::sleep(random_interval(config.absence)).await;
-        let options = random_options(config.v2_share);
+        config.pace.sleep(random_interval(config.absence)).await;
+        let options = random_options(config.v2_share, &config.pace);
         let stay = if place.is_multiple_of(STAYING) {
             Duration::MAX
         } else {
-            random_interval(config.stay)
+            config.pace.real_duration(random_interval(config.stay))
         };
         let visit = visit(address, &options, &config, &supply);
         // The node may be stopped at any time; the next client tries again.

@@ -3,8 +3,8 @@
 
 mod agents;
 mod client;
+mod interval;
 mod miner;
-mod pace;
 mod session;
 mod supply;
 
@@ -17,6 +17,7 @@ use peer_observer_node::RpcClient;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Pace;
 use supply::Supply;
 
 /// A node that gets traffic.
@@ -29,7 +30,7 @@ pub struct TrafficNode {
 }
 
 /// How much of what. Times are averages; what happens is spread around them
-/// at random, as on the real network.
+/// at random, as on the real network. All times are those of `pace`.
 #[derive(Clone, Debug)]
 pub struct TrafficConfig {
     /// The nodes. They should be connected to each other: blocks are mined at
@@ -45,12 +46,17 @@ pub struct TrafficConfig {
     pub transactions_per_second: f64,
     /// Time between a client's gossip messages.
     pub gossip_interval: Duration,
-    /// Time between a client's pings.
+    /// Time between a client's pings: exactly this, as Core does it.
     pub ping_interval: Duration,
     /// How long a client stays. One in four stays for good.
     pub stay: Duration,
     /// How long its place then is empty.
     pub absence: Duration,
+    /// Which part of the transactions that the node announces a client asks
+    /// for, from 0 to 1: it has heard of the others elsewhere.
+    pub wanted_share: f64,
+    /// The clock that all this goes by.
+    pub pace: Pace,
 }
 
 impl TrafficConfig {
@@ -66,6 +72,26 @@ impl TrafficConfig {
             ping_interval: Duration::from_secs(15),
             stay: Duration::from_secs(90),
             absence: Duration::from_secs(5),
+            wanted_share: 1.0,
+            pace: Pace::real(),
+        }
+    }
+
+    /// Traffic like that of a node on the main network, but for the number of
+    /// transactions (there some 5 a second) and peers: a block each 10 minutes,
+    /// pings each 2 (Core: `PING_INTERVAL`), clients that stay for most of an
+    /// hour and ask for a quarter of what the node announces.
+    pub fn ordinary(nodes: Vec<TrafficNode>, pace: Pace) -> TrafficConfig {
+        TrafficConfig {
+            block_interval: Duration::from_secs(10 * 60),
+            transactions_per_second: 0.1,
+            gossip_interval: Duration::from_secs(3 * 60),
+            ping_interval: Duration::from_secs(2 * 60),
+            stay: Duration::from_secs(45 * 60),
+            absence: Duration::from_secs(4 * 60),
+            wanted_share: 0.25,
+            pace,
+            ..TrafficConfig::new(nodes)
         }
     }
 
@@ -103,6 +129,10 @@ pub async fn run(config: TrafficConfig, shutdown: CancellationToken) -> Result<(
         "v2_share is a part: from 0 to 1"
     );
     ensure!(
+        (0.0..=1.0).contains(&config.wanted_share),
+        "wanted_share is a part: from 0 to 1"
+    );
+    ensure!(
         config.transactions_per_second >= 0.0,
         "transactions_per_second is negative"
     );
@@ -118,7 +148,11 @@ pub async fn run(config: TrafficConfig, shutdown: CancellationToken) -> Result<(
         // A node without a recent block relays no transactions.
         supply.fill().await.context("mining the first coins")?;
         let mut tasks = JoinSet::new();
-        tasks.spawn(miner::mine(first, config.block_interval));
+        tasks.spawn(miner::mine(
+            first,
+            config.block_interval,
+            config.pace.clone(),
+        ));
         for node in &config.nodes {
             for place in 0..config.peers_per_node {
                 let (config, supply) = (config.clone(), supply.clone());

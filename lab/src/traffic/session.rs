@@ -15,7 +15,7 @@ use rand::Rng;
 use tokio::time::{Instant, sleep_until};
 
 use super::TrafficConfig;
-use super::pace::random_interval;
+use super::interval::random_interval;
 use super::supply::Supply;
 use crate::addresses;
 
@@ -62,28 +62,35 @@ impl<'a> Session<'a> {
     pub(super) async fn run(mut self) -> Result<()> {
         self.introduce().await?;
         let transaction_interval = self.transaction_interval();
-        let mut next_ping = after(self.config.ping_interval);
-        let mut next_gossip = after(self.config.gossip_interval);
-        let mut next_transaction = transaction_interval.map(after);
+        // Core pings at even intervals.
+        let ping_interval = self.config.pace.real_duration(self.config.ping_interval);
+        let mut next_ping = Instant::now() + ping_interval;
+        let mut next_gossip = self.after(self.config.gossip_interval);
+        let mut next_transaction = transaction_interval.map(|interval| self.after(interval));
         loop {
             tokio::select! {
                 received = self.reader.receive() => self.answer(received?).await?,
                 () = sleep_until(next_ping) => {
                     self.ping().await?;
-                    next_ping = after(self.config.ping_interval);
+                    next_ping = Instant::now() + ping_interval;
                 }
                 () = sleep_until(next_gossip) => {
                     self.gossip().await?;
-                    next_gossip = after(self.config.gossip_interval);
+                    next_gossip = self.after(self.config.gossip_interval);
                 }
                 () = sleep_until(next_transaction.unwrap_or(next_ping)),
                     if next_transaction.is_some() =>
                 {
                     self.announce_transaction().await?;
-                    next_transaction = transaction_interval.map(after);
+                    next_transaction = transaction_interval.map(|interval| self.after(interval));
                 }
             }
         }
+    }
+
+    /// A random moment, on average so far away on the clock that we go by.
+    fn after(&self, average: Duration) -> Instant {
+        Instant::now() + self.config.pace.real_duration(random_interval(average))
     }
 
     /// A client's part of all transactions.
@@ -125,16 +132,17 @@ impl<'a> Session<'a> {
 
     /// Passes on a few addresses, as clients do with those they have just heard.
     async fn gossip(&mut self) -> Result<()> {
+        let now = self.config.pace.now_u32();
         let body = {
             let mut random = rand::rng();
             let count = random.random_range(1..=10);
             if self.is_modern {
-                let entries = (0..count).map(|_| addresses::random_entry(&mut random));
+                let entries = (0..count).map(|_| addresses::random_entry_at(&mut random, now));
                 Body::Addrv2(AddrV2 {
                     entries: entries.collect(),
                 })
             } else {
-                let entries = (0..count).map(|_| addresses::random_ip_entry(&mut random));
+                let entries = (0..count).map(|_| addresses::random_ip_entry_at(&mut random, now));
                 Body::Addr(Addr {
                     entries: entries.collect(),
                 })
@@ -163,14 +171,7 @@ impl<'a> Session<'a> {
             }
             Body::Getdata(GetData { items }) => self.give(items).await?,
             Body::Inv(Inv { items }) => {
-                let wanted = items.into_iter().map(|item| InventoryItem {
-                    r#type: if item.r#type == WTX {
-                        WTX
-                    } else {
-                        item.r#type | WITNESS
-                    },
-                    ..item
-                });
+                let wanted = items.into_iter().filter_map(|item| self.wanted(item));
                 self.want(wanted.take(WANTED_AT_ONCE).collect()).await?;
             }
             // A single header is a new block; many are the answer to our question.
@@ -188,7 +189,23 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// How we ask for what was announced, if we do.
+    fn wanted(&self, item: InventoryItem) -> Option<InventoryItem> {
+        let share = self.config.wanted_share;
+        let is_wanted = item.r#type == BLOCK || rand::rng().random_bool(share);
+        is_wanted.then_some(InventoryItem {
+            r#type: match item.r#type {
+                WTX => WTX,
+                other => other | WITNESS,
+            },
+            ..item
+        })
+    }
+
     async fn want(&mut self, items: Vec<InventoryItem>) -> Result<()> {
+        if items.is_empty() {
+            return Ok(());
+        }
         Ok(self.writer.send(&Body::Getdata(GetData { items })).await?)
     }
 
@@ -212,8 +229,4 @@ impl<'a> Session<'a> {
         }
         Ok(())
     }
-}
-
-fn after(average: Duration) -> Instant {
-    Instant::now() + random_interval(average)
 }

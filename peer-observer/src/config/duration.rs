@@ -19,9 +19,15 @@ pub(crate) struct DurationIn<const MIN: u64, const MAX: u64> {
 }
 
 /// Units from large to small, in milliseconds.
-const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)];
+const UNITS: [(&str, u64); 5] = [
+    ("d", 86_400_000),
+    ("h", 3_600_000),
+    ("min", 60_000),
+    ("s", 1000),
+    ("ms", 1),
+];
 
-const EXPECTED: &str = r#"a duration as text with unit: "500 ms", "10 s", "5 min" or "1 h""#;
+const EXPECTED: &str = r#"a duration as text with unit: "500 ms", "10 s", "5 min", "1 h" or "7 d""#;
 
 impl<const MIN: u64, const MAX: u64> DurationIn<MIN, MAX> {
     /// This duration for the rest of the program.
@@ -105,7 +111,7 @@ mod tests {
 
     #[test]
     fn every_unit_is_read_and_written_back() {
-        for text in ["500 ms", "10 s", "5 min", "1 h"] {
+        for text in ["500 ms", "10 s", "5 min", "1 h", "7 d"] {
             assert_eq!(Written(parse(text).expect(text)).to_string(), text);
         }
         assert_eq!(parse("10s"), Some(10_000));

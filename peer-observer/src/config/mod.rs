@@ -1,10 +1,12 @@
 //! The configuration: a TOML file, or nothing but a data directory.
 
+mod archive;
 mod duration;
 mod ebpf;
 mod error;
 mod http;
 mod ipc;
+mod keep;
 mod log;
 mod logging;
 mod node;
@@ -22,10 +24,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::extractor_name::ExtractorName;
 
-pub(crate) use ebpf::{EbpfConfig, KeepConfig, KeepWord, VariantWord};
+pub(crate) use archive::ArchiveConfig;
+pub(crate) use ebpf::{EbpfConfig, VariantWord};
 pub(crate) use error::ConfigError;
 pub(crate) use http::{HttpConfig, read_token_text};
 pub(crate) use ipc::IpcConfig;
+pub(crate) use keep::KeepConfig;
 pub(crate) use log::LogConfig;
 pub(crate) use logging::{LogFormat, LoggingConfig};
 pub(crate) use node::NodeConfig;
@@ -66,6 +70,8 @@ pub(crate) struct Config {
     pub(crate) ipc: IpcConfig,
     /// `[process]`
     pub(crate) process: ProcessConfig,
+    /// `[archive]`
+    pub(crate) archive: ArchiveConfig,
     /// `[metrics]`
     pub(crate) metrics: MetricsConfig,
     /// `[web]`
@@ -133,6 +139,7 @@ impl Config {
             toml::from_str(&text).map_err(|error| ConfigError::from_toml(file, &text, &error))?;
         node::check(&config.node, file, &text)?;
         http::check(&config.http, file, &text)?;
+        archive::check(&config.archive, &config.node, file, &text)?;
         config.rpc.fill_defaults();
         Ok(config)
     }

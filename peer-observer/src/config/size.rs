@@ -17,14 +17,15 @@ pub(crate) struct SizeIn<const MIN: u64, const MAX: u64>(u64);
 
 /// Units from large to small. Memory is counted in powers of 1024 whichever
 /// way the unit is written.
-const UNITS: [(&str, &str, u64); 3] = [
+const UNITS: [(&str, &str, u64); 4] = [
+    ("T", "TiB", 1 << 40),
     ("G", "GiB", 1 << 30),
     ("M", "MiB", 1 << 20),
     ("K", "KiB", 1 << 10),
 ];
 
 const EXPECTED: &str =
-    r#"a size: a number of bytes, or text with K, M, G, KiB, MiB or GiB, such as "16 MiB""#;
+    r#"a size: a number of bytes, or text with K, M, G, T, KiB, MiB, GiB or TiB, such as "16 MiB""#;
 
 impl<const MIN: u64, const MAX: u64> SizeIn<MIN, MAX> {
     /// In bytes.

@@ -60,12 +60,23 @@ fn the_example_loads_and_shows_the_defaults() {
     let as_it_is = load(EXAMPLE).unwrap();
     let mut written_out = load(&uncommented()).unwrap();
     assert_eq!(written_out.node.len(), 1);
-    // Nothing else but the token file has a value where there is no default.
+    // Nothing else but these has a value where there is no default.
     written_out.node = as_it_is.node.clone();
     let json = |config: &Config| {
         let mut value = serde_json::to_value(config).unwrap();
         value["node"] = Value::Null;
         value["http"]["token_file"] = Value::Null;
+        let archive = [
+            "directory",
+            "retain_bytes",
+            "retain_age",
+            "kinds",
+            "nodes",
+            "commands",
+        ];
+        for key in [&archive[..], &["networks"]].concat() {
+            value["archive"][key] = Value::Null;
+        }
         value
     };
     assert_eq!(json(&written_out), json(&as_it_is));

@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
 use super::{Version, packages, source};
+use crate::cache::beside;
 
 /// How often progress is reported.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(5);
@@ -99,15 +100,6 @@ fn install(build: &Path, finished: &Path, programs: &[&str]) -> Result<()> {
     fs::rename(&complete, finished)
         .with_context(|| format!("renaming {} to {}", complete.display(), finished.display()))?;
     remove(build)
-}
-
-/// `core-0.4.1-…` and `lock` make `core-0.4.1-….lock`. Not what
-/// [`Path::with_extension`] does: the version has dots too.
-fn beside(finished: &Path, suffix: &str) -> PathBuf {
-    let mut name = finished.as_os_str().to_owned();
-    name.push(".");
-    name.push(suffix);
-    name.into()
 }
 
 fn remove(directory: &Path) -> Result<()> {

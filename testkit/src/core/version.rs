@@ -1,13 +1,13 @@
 //! The versions of Bitcoin Core that can be built.
 
-use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::{build, source};
+use crate::cache;
 
 /// What every version is built with: tracepoints and IPC on; wallet, GUI and
 /// tests off.
@@ -105,15 +105,9 @@ impl Version {
     /// # Errors
     /// When neither `XDG_CACHE_HOME` nor `HOME` is set.
     pub fn cache_directory(self) -> Result<PathBuf> {
-        let cache = env::var_os("XDG_CACHE_HOME")
-            .map(PathBuf::from)
-            .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))
-            .context("set HOME or XDG_CACHE_HOME: Bitcoin Core is built there")?;
         let crate_version = source::pinned_version(self.lock_file())?;
-        let flags = fnv1a(&self.cmake_flags().join(" "));
-        Ok(cache
-            .join("peer-observer-test")
-            .join(format!("core-{crate_version}-{flags:016x}")))
+        let flags = cache::fnv1a(&self.cmake_flags().join(" "));
+        Ok(cache::directory()?.join(format!("core-{crate_version}-{flags:016x}")))
     }
 
     /// The directory with its source, the one with `CMakeLists.txt`; fetched if it is
@@ -154,11 +148,4 @@ impl FromStr for Version {
             None => bail!("there is no Bitcoin Core {text} to build: say 29, 30 or 31"),
         }
     }
-}
-
-/// The 64-bit FNV-1a hash: small, and the same with every compiler.
-fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

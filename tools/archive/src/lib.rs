@@ -1,1 +1,15 @@
 //! Tool: records events, plays them back, cuts and merges archives.
+
+pub mod copy;
+pub mod info;
+mod recorder;
+pub mod replay;
+pub mod source;
+mod text;
+pub mod verification;
+
+pub use recorder::{
+    EXTENSION, FolderError, KeepSettings, RecordFilter, Recorder, RecorderSettings, Retention,
+    Rotation, SUBSCRIPTION,
+};
+pub use text::time_text;

@@ -1,18 +1,22 @@
 //! A column of byte strings and texts as bytes: hashes, words, or as they are.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::Malformed;
-use super::limits::{MOST_FRAME_WORDS, MOST_WORD_BYTES, MOST_WORDS};
+use super::limits::{MOST_BLOCK_EVENT_BYTES, MOST_FRAME_WORDS, MOST_WORD_BYTES, MOST_WORDS};
 use super::numbers::{NumberState, get_numbers, put_numbers};
 use super::rings::{Hash, HashRing, NumberRing};
+use super::values::{Cursor, Form, Values};
 use super::wire::{piece, put_varint, take, unzigzag, varint, zigzag};
+use super::words::Words;
 
 const PLAIN: u8 = 0;
 const WORDS: u8 = 1;
 const HASHES: u8 = 2;
 
-/// What all columns of a frame share.
+/// What all columns of a frame share on the writer's side.
 #[derive(Default)]
 pub(super) struct Shared {
     pub(super) numbers: NumberRing,
@@ -21,13 +25,12 @@ pub(super) struct Shared {
     words: usize,
 }
 
-/// What a column of bytes remembers from block to block of a frame.
+/// What the writer remembers of a column of bytes from block to block of a frame.
 #[derive(Default)]
 pub(super) struct BytesState {
     lengths: NumberState,
     codes: NumberState,
     words: Vec<Box<[u8]>>,
-    /// Only the writer looks words up.
     places: FxHashMap<Box<[u8]>, u32>,
 }
 
@@ -150,80 +153,73 @@ fn put_hashes(out: &mut Vec<u8>, new_hashes: &mut Vec<u8>, data: &[u8], ring: &m
     out.extend_from_slice(&codes);
 }
 
-/// What a column may at most have, so that no file makes us ask for memory that
-/// its events do not need.
-#[derive(Clone, Copy)]
-pub(super) struct Most {
-    pub(super) values: usize,
-    pub(super) bytes: usize,
+const EARLY: Malformed = "a column of bytes ends too early";
+
+/// What the reader remembers of a column of bytes from block to block of a frame.
+#[derive(Default)]
+pub(super) struct ReadState {
+    lengths: NumberState,
+    codes: NumberState,
+    /// Where the column's words stand among those of the frame.
+    words: Vec<u32>,
 }
 
-/// Reads a column into `column`.
+/// What the reader remembers of all columns of a frame.
+#[derive(Default)]
+pub(super) struct Memory {
+    pub(super) numbers: NumberRing,
+    pub(super) hashes: HashRing,
+    pub(super) words: Words,
+}
+
+/// Reads a column. `new_hashes` is the part of the block with new hashes that
+/// is left.
 pub(super) fn get_bytes(
     block: &[u8],
     at: &mut usize,
-    new_hashes: &mut &[u8],
-    column: &mut Strings,
-    state: &mut BytesState,
-    shared: &mut Shared,
-    most: Most,
-) -> Result<(), Malformed> {
-    const EARLY: Malformed = "a column of bytes ends too early";
+    new_hashes: &mut Range<usize>,
+    state: &mut ReadState,
+    memory: &mut Memory,
+    values: &mut Values,
+) -> Result<Cursor, Malformed> {
     let form = *block.get(*at).ok_or(EARLY)?;
     *at += 1;
-    column.clear();
     match form {
-        HASHES => get_hashes(block, at, new_hashes, column, &mut shared.hashes, most),
+        HASHES => get_hashes(block, at, new_hashes, &mut memory.hashes, values),
         WORDS => {
             let new = varint(block, at).ok_or(EARLY)?;
-            let new = usize::try_from(new).unwrap_or(usize::MAX);
-            if new > MOST_WORDS - state.words.len() || new > MOST_FRAME_WORDS - shared.words {
-                return Err("too many words");
-            }
-            shared.words += new;
             for _ in 0..new {
                 let word = piece(block, at).ok_or(EARLY)?;
-                if word.len() > MOST_WORD_BYTES {
-                    return Err("a word is too long");
+                if state.words.len() >= MOST_WORDS {
+                    return Err("a column has too many words");
                 }
-                state.words.push(word.into());
+                state.words.push(memory.words.add(word)?);
             }
-            let Strings { lengths, data } = column;
-            get_numbers(
-                block,
-                at,
-                lengths,
-                &mut state.codes,
-                &mut shared.numbers,
-                most.values,
-            )?;
-            for code in lengths {
-                let place = usize::try_from(*code).unwrap_or(usize::MAX);
-                let word = state.words.get(place).ok_or("there is no such word")?;
-                data.extend_from_slice(word);
-                if data.len() > most.bytes {
-                    return Err("a column has more bytes than the block's events");
-                }
-                *code = word.len() as u64;
+            let (codes, numbers) = (&mut state.codes, &mut memory.numbers);
+            let cursor = get_numbers(block, at, codes, numbers, values, Form::Words)?;
+            for number in values.numbers_of(cursor) {
+                let start = state
+                    .words
+                    .get(usize::try_from(*number).unwrap_or(usize::MAX));
+                *number = u64::from(*start.ok_or("there is no such word")?);
             }
-            Ok(())
+            Ok(cursor)
         }
         PLAIN => {
-            let Strings { lengths, data } = column;
-            get_numbers(
-                block,
-                at,
-                lengths,
-                &mut state.lengths,
-                &mut shared.numbers,
-                most.values,
-            )?;
-            let sum = lengths
-                .iter()
-                .try_fold(0u64, |sum, length| sum.checked_add(*length));
-            let sum = sum.and_then(|sum| usize::try_from(sum).ok()).ok_or(EARLY)?;
-            data.extend_from_slice(take(block, at, sum).ok_or(EARLY)?);
-            Ok(())
+            let count = varint(block, &mut at.clone()).ok_or(EARLY)?;
+            let (lengths, numbers) = (&mut state.lengths, &mut memory.numbers);
+            let mut cursor = get_numbers(block, at, lengths, numbers, values, Form::Plain)?;
+            let lengths = values.numbers_of(cursor).iter();
+            let sum = match cursor.step {
+                0 => lengths.map(|length| length.checked_mul(count)).sum(),
+                _ => lengths
+                    .copied()
+                    .try_fold(0u64, |sum, length| sum.checked_add(length)),
+            };
+            cursor.data = *at as u32;
+            let sum = sum.and_then(|sum: u64| usize::try_from(sum).ok());
+            take(block, at, sum.ok_or(EARLY)?).ok_or(EARLY)?;
+            Ok(cursor)
         }
         _ => Err("unknown form of a column of bytes"),
     }
@@ -232,42 +228,43 @@ pub(super) fn get_bytes(
 fn get_hashes(
     block: &[u8],
     at: &mut usize,
-    new_hashes: &mut &[u8],
-    column: &mut Strings,
+    new_hashes: &mut Range<usize>,
     ring: &mut HashRing,
-    most: Most,
-) -> Result<(), Malformed> {
+    values: &mut Values,
+) -> Result<Cursor, Malformed> {
     const BAD: Malformed = "a hash is missing";
-    let count = varint(block, at).ok_or(BAD)?;
-    let count = usize::try_from(count).unwrap_or(usize::MAX);
-    if count > most.values || count > most.bytes / 32 {
-        return Err("a column has more hashes than the block's events can have");
-    }
+    let count = values.count(varint(block, at).ok_or(BAD)?)?;
     let codes = piece(block, at).ok_or(BAD)?;
-    column.lengths.resize(count, 32);
+    let new = &block[new_hashes.clone()];
+    let mut cursor = Cursor::default();
     let mut used = 0;
     if codes.is_empty() {
-        let new = take(new_hashes, &mut used, count * 32).ok_or(BAD)?;
-        let (hashes, _) = new.as_chunks::<32>();
+        let hashes = take(new, &mut used, count * 32).ok_or(BAD)?;
+        let (hashes, _) = hashes.as_chunks::<32>();
         hashes.iter().for_each(|hash| ring.add(hash));
-        column.data.extend_from_slice(new);
+        (cursor.form, cursor.data) = (Form::Hashes, new_hashes.start as u32);
     } else {
+        let copies = &mut values.copies;
+        if copies.len() + count * 32 > MOST_BLOCK_EVENT_BYTES {
+            return Err("a block has more hashes than its events can have");
+        }
+        (cursor.form, cursor.data) = (Form::CopiedHashes, copies.len() as u32);
         let (mut code_at, mut expected) = (0, 0u64);
         for _ in 0..count {
             match varint(codes, &mut code_at).ok_or(BAD)? {
                 0 => {
-                    let hash: &Hash = new_hashes
+                    let hash: &Hash = new
                         .get(used..)
                         .and_then(|rest| rest.first_chunk())
                         .ok_or(BAD)?;
                     used += 32;
                     ring.add(hash);
-                    column.data.extend_from_slice(hash);
+                    copies.extend_from_slice(hash);
                 }
                 code => {
                     let place = expected.wrapping_add(unzigzag(code - 1));
-                    column.data.extend_from_slice(ring.get(place).ok_or(BAD)?);
-                    expected = place + 1;
+                    copies.extend_from_slice(ring.get(place).ok_or(BAD)?);
+                    expected = place.wrapping_add(1);
                 }
             }
         }
@@ -275,6 +272,6 @@ fn get_hashes(
             return Err("a column of hashes has bytes left over");
         }
     }
-    *new_hashes = &new_hashes[used..];
-    Ok(())
+    new_hashes.start += used;
+    Ok(cursor)
 }

@@ -5,17 +5,22 @@
 
 mod bytes;
 mod decoder;
+mod emit;
 mod encoder;
 mod layouts;
 pub(crate) mod limits;
 mod numbers;
+mod program;
 mod rings;
 mod shapes;
+mod structure;
 #[cfg(test)]
 mod tests;
+mod values;
 pub(crate) mod wire;
+mod words;
 
-pub(crate) use decoder::{Decoder, Events};
+pub(crate) use decoder::Decoder;
 pub(crate) use encoder::Encoder;
 
 /// The column that has the prefix of each event: its number plus one, or 0 for
@@ -23,6 +28,8 @@ pub(crate) use encoder::Encoder;
 const PREFIX_COLUMN: u32 = 0;
 /// The column of events that are not taken apart.
 const RAW_COLUMN: u32 = 1;
+/// These two.
+const FIRST_COLUMNS: usize = 2;
 
 /// Flags of a layout's field.
 const IS_RUN: u64 = 1;

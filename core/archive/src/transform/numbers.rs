@@ -2,6 +2,7 @@
 
 use super::Malformed;
 use super::rings::NumberRing;
+use super::values::{Cursor, Form, Values};
 use super::wire::{piece, put_varint, take, unzigzag, varint, zigzag};
 
 /// The form of a column stands in the high four bits of a byte; how many bytes
@@ -40,27 +41,6 @@ fn put_planes(
             *byte = (value >> (8 * place)) as u8;
         }
     }
-}
-
-fn get_planes(
-    block: &[u8],
-    at: &mut usize,
-    count: usize,
-    width: usize,
-    out: &mut Vec<u64>,
-) -> Result<(), Malformed> {
-    if !(1..=8).contains(&width) {
-        return Err("a number has 1 to 8 bytes");
-    }
-    let planes = take(block, at, count * width).ok_or("a column of numbers ends too early")?;
-    out.clear();
-    out.extend(planes[..count].iter().map(|byte| u64::from(*byte)));
-    for (place, plane) in planes.chunks_exact(count).enumerate().skip(1) {
-        for (value, byte) in out.iter_mut().zip(plane) {
-            *value |= u64::from(*byte) << (8 * place);
-        }
-    }
-    Ok(())
 }
 
 /// What decides on the form.
@@ -199,101 +179,136 @@ fn put_references(out: &mut Vec<u8>, values: &[u64], ring: &mut NumberRing) {
     }
 }
 
-/// Reads a column of at most `most` values.
+const EARLY: Malformed = "a column of numbers ends too early";
+
+/// Reads a column.
 pub(super) fn get_numbers(
     block: &[u8],
     at: &mut usize,
-    out: &mut Vec<u64>,
     state: &mut NumberState,
     ring: &mut NumberRing,
-    most: usize,
-) -> Result<(), Malformed> {
-    const EARLY: Malformed = "a column of numbers ends too early";
-    let count = varint(block, at).ok_or(EARLY)?;
-    let count = usize::try_from(count).unwrap_or(usize::MAX);
-    if count == 0 || count > most {
-        return Err("a column has more values than the block's events can have");
+    values: &mut Values,
+    form: Form,
+) -> Result<Cursor, Malformed> {
+    let count = values.count(varint(block, at).ok_or(EARLY)?)?;
+    if count == 0 {
+        return Err("a column has no values");
     }
-    let form = *block.get(*at).ok_or(EARLY)?;
+    let head = *block.get(*at).ok_or(EARLY)?;
     *at += 1;
-    out.clear();
-    match (form & 0xf0, usize::from(form & 0x0f)) {
+    let (written_as, width) = (head & 0xf0, usize::from(head & 0x0f));
+    if written_as == CONSTANT_STEP && block.get(*at) == Some(&0) {
+        // However many there are, they need no more room than one.
+        *at += 1;
+        values.room(1)[0] = state.last;
+        return Ok(values.cursor(1, form));
+    }
+    let numbers = values.room(count);
+    match (written_as, width) {
         (CONSTANT_STEP, 0) => {
             let step = unzigzag(varint(block, at).ok_or(EARLY)?);
             let mut value = state.last;
-            out.extend((0..count).map(|_| {
+            for number in numbers.iter_mut() {
                 value = value.wrapping_add(step);
-                value
-            }));
-        }
-        (PLANES, width) => {
-            let least = varint(block, at).ok_or(EARLY)?;
-            get_planes(block, at, count, width, out)?;
-            if least != 0 {
-                out.iter_mut()
-                    .for_each(|value| *value = value.wrapping_add(least));
+                *number = value;
             }
         }
-        (DELTA_PLANES, width) => {
-            get_planes(block, at, count, width, out)?;
+        (PLANES, 1..=8) => {
+            let least = varint(block, at).ok_or(EARLY)?;
+            get_planes(block, at, width, least, numbers)?;
+        }
+        (DELTA_PLANES, 1..=8) => {
+            get_planes(block, at, width, 0, numbers)?;
             let mut before = state.last;
-            for value in out.iter_mut() {
-                before = before.wrapping_add(unzigzag(*value));
-                *value = before;
+            for number in numbers.iter_mut() {
+                before = before.wrapping_add(unzigzag(*number));
+                *number = before;
             }
         }
         (VARINTS, 0) => {
             let least = varint(block, at).ok_or(EARLY)?;
-            for _ in 0..count {
-                out.push(varint(block, at).ok_or(EARLY)?.wrapping_add(least));
+            for number in numbers.iter_mut() {
+                *number = varint(block, at).ok_or(EARLY)?.wrapping_add(least);
             }
         }
         (DELTA_VARINTS, 0) => {
             let mut before = state.last;
-            for _ in 0..count {
+            for number in numbers.iter_mut() {
                 before = before.wrapping_add(unzigzag(varint(block, at).ok_or(EARLY)?));
-                out.push(before);
+                *number = before;
             }
         }
-        (REFERENCES, 0) => get_references(block, at, count, out, ring)?,
+        (REFERENCES, 0) => get_references(block, at, numbers, ring)?,
         _ => return Err("unknown form of a column of numbers"),
     }
-    state.last = out.last().copied().ok_or(EARLY)?;
+    state.last = numbers[count - 1];
+    Ok(values.cursor(count, form))
+}
+
+/// Reads numbers of `width` bytes each, and adds `least` to each.
+fn get_planes(
+    block: &[u8],
+    at: &mut usize,
+    width: usize,
+    least: u64,
+    numbers: &mut [u64],
+) -> Result<(), Malformed> {
+    // So many at once that they stay near the processor until all planes are in.
+    const AT_ONCE: usize = 512;
+    let count = numbers.len();
+    let planes = take(block, at, count * width).ok_or(EARLY)?;
+    for (part, numbers) in numbers.chunks_mut(AT_ONCE).enumerate() {
+        let (from, length) = (part * AT_ONCE, numbers.len());
+        let bytes = |plane: usize| &planes[plane * count + from..][..length];
+        for (number, byte) in numbers.iter_mut().zip(bytes(0)) {
+            *number = u64::from(*byte);
+        }
+        for plane in 1..width {
+            for (number, byte) in numbers.iter_mut().zip(bytes(plane)) {
+                *number |= u64::from(*byte) << (8 * plane);
+            }
+        }
+        if least != 0 {
+            for number in numbers {
+                *number = number.wrapping_add(least);
+            }
+        }
+    }
     Ok(())
 }
 
 fn get_references(
     block: &[u8],
     at: &mut usize,
-    count: usize,
-    out: &mut Vec<u64>,
+    numbers: &mut [u64],
     ring: &mut NumberRing,
 ) -> Result<(), Malformed> {
     const BAD: Malformed = "a reference to a number leads nowhere";
     let codes = piece(block, at).ok_or(BAD)?;
     // Codes of new numbers are a zero byte, and no other code has one.
     let new = codes.iter().filter(|byte| **byte == 0).count();
-    let mut literals = Vec::new();
+    // The new ones wait at the end, each until its place, which is never behind it.
+    let mut next_new = numbers.len().checked_sub(new).ok_or(BAD)?;
     if new > 0 {
-        get_planes(block, at, new.min(count), 8, &mut literals)?;
+        get_planes(block, at, 8, 0, &mut numbers[next_new..])?;
     }
-    let mut literals = literals.into_iter();
     let (mut code_at, mut expected) = (0, 0u64);
-    for _ in 0..count {
-        match varint(codes, &mut code_at).ok_or(BAD)? {
+    for place in 0..numbers.len() {
+        numbers[place] = match varint(codes, &mut code_at).ok_or(BAD)? {
             0 => {
-                let value = literals.next().ok_or(BAD)?;
+                let value = *numbers.get(next_new).ok_or(BAD)?;
+                next_new += 1;
                 ring.add(value);
-                out.push(value);
+                value
             }
             code => {
                 let place = expected.wrapping_add(unzigzag(code - 1));
-                out.push(ring.get(place).ok_or(BAD)?);
-                expected = place + 1;
+                expected = place.wrapping_add(1);
+                ring.get(place).ok_or(BAD)?
             }
-        }
+        };
     }
-    match code_at == codes.len() && literals.next().is_none() {
+    match code_at == codes.len() && next_new == numbers.len() {
         true => Ok(()),
         false => Err(BAD),
     }

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
-use super::wire::put_varint;
-use super::{Decoder, Encoder, Events};
+use super::wire::{put_varint, varint, varint_bytes};
+use super::{Decoder, Encoder};
+use crate::block::EventBlock;
 
 /// A block of one column with these bytes behind the list.
 fn block(columns: &[u64], rest: &[u8]) -> Vec<u8> {
@@ -32,7 +33,7 @@ fn columns_of_more_values_than_events_can_have_are_refused() {
         (vec![1 << 50], vec![]),
         (vec![numbers, 1], vec![1, 0, 0]),
     ] {
-        let mut events = Events::default();
+        let mut events = EventBlock::default();
         let done = Decoder::default().block(&block(&columns, &rest), 10, 100, &mut events);
         assert!(done.is_err());
     }
@@ -64,12 +65,8 @@ fn a_changed_block_gives_the_same_events_or_none() {
     }
     let mut plain = Vec::new();
     encoder.finish(&mut plain);
-    let all = |events: &Events| -> Vec<Vec<u8>> {
-        (0..events.len())
-            .map(|at| events.get(at).unwrap().to_vec())
-            .collect()
-    };
-    let mut events = Events::default();
+    let all = |events: &EventBlock| -> Vec<Vec<u8>> { events.iter().map(<[u8]>::to_vec).collect() };
+    let mut events = EventBlock::default();
     Decoder::default()
         .block(&plain, 40, length, &mut events)
         .unwrap();
@@ -82,4 +79,34 @@ fn a_changed_block_gives_the_same_events_or_none() {
             assert!(done.is_err() || all(&events) == expected, "byte {at}");
         }
     }
+}
+
+#[test]
+fn varints_are_read_in_their_shortest_form_only() {
+    for bits in 0..=64u32 {
+        for value in [
+            1u64.checked_shl(bits).unwrap_or(0),
+            u64::MAX >> bits.min(63),
+        ] {
+            for value in [value, value.wrapping_sub(1), value.wrapping_add(1)] {
+                for more in [&[][..], &[0xff; 20]] {
+                    let mut bytes = Vec::new();
+                    put_varint(&mut bytes, value);
+                    let length = bytes.len();
+                    assert_eq!(varint_bytes(value), length);
+                    bytes.extend_from_slice(more);
+                    let mut at = 0;
+                    assert_eq!(varint(&bytes, &mut at), Some(value));
+                    assert_eq!(at, length);
+                    assert_eq!(varint(&bytes[..length - 1], &mut 0), None);
+                    // One byte longer than it must be.
+                    bytes[length - 1] |= 0x80;
+                    bytes.insert(length, 0);
+                    assert_eq!(varint(&bytes, &mut 0), None);
+                }
+            }
+        }
+    }
+    let too_large = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2];
+    assert_eq!(varint(&too_large, &mut 0), None);
 }

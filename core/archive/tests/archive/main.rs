@@ -13,6 +13,7 @@ mod rpc_samples;
 #[allow(dead_code)]
 mod samples;
 
+mod blocks;
 mod damage;
 mod files;
 mod frames;

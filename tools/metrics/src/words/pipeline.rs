@@ -5,7 +5,7 @@ use peer_observer_event::{Extractor, GapReason};
 use super::listed;
 
 /// Hops that extractors and the bus report.
-pub(crate) const HOPS: [&str; 10] = [
+pub(crate) const HOPS: [&str; 11] = [
     "ring",
     "decoder",
     "rpc",
@@ -16,10 +16,11 @@ pub(crate) const HOPS: [&str; 10] = [
     "stdin",
     "subscription",
     "websocket",
+    "archive",
 ];
 
 /// Why a hop drops.
-pub(crate) const DROP_REASONS: [&str; 41] = [
+pub(crate) const DROP_REASONS: [&str; 44] = [
     // In the kernel, and on the way out of the ring.
     "ring_full",
     "read_fault",
@@ -28,6 +29,10 @@ pub(crate) const DROP_REASONS: [&str; 41] = [
     "queue_full",
     "client_gone",
     "missing",
+    // Into the archive.
+    "disk_full",
+    "write_failed",
+    "too_long",
     // RPC calls.
     "unreachable",
     "timeout",
@@ -93,6 +98,7 @@ pub(crate) fn usual_drop_reasons(hop: &str) -> &'static [&'static str] {
         "subscription" => &["queue_full"],
         "websocket" => &["client_gone"],
         "stdin" => &["missing"],
+        "archive" => &["disk_full", "write_failed"],
         _ => &[],
     }
 }
