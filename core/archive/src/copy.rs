@@ -1,12 +1,13 @@
-//! Copies whole frames from file to file, byte for byte: nothing is compressed
-//! again, and nothing that we do not know is lost.
+//! Copies whole frames from file to file as they are: nothing is compressed
+//! again, and nothing that we do not know is lost. Only the records' heads get
+//! the tag of their new file.
 
 use std::io::{self, Read, Seek, Write};
 
 use prost::Message;
 
 use crate::reader::ArchiveReader;
-use crate::record::{BLOCK, HEAD_BYTES, SUMMARY};
+use crate::record::{BLOCK, Head, SUMMARY};
 use crate::source::Found;
 use crate::summary::{FrameEntry, Summary};
 use crate::writer::{ArchiveWriter, WriteError};
@@ -52,7 +53,7 @@ pub fn copy_frame<R: Read + Seek, W: Write>(
     let mut written = Ok(());
     each_record(from, frame, |head, payload| {
         if written.is_ok() {
-            written = to.copy_record(head).and_then(|()| to.copy_record(payload));
+            written = to.copy_record(head, payload);
         }
     })?;
     written?;
@@ -64,7 +65,7 @@ pub fn copy_frame<R: Read + Seek, W: Write>(
 fn each_record<R: Read + Seek>(
     from: &mut ArchiveReader<R>,
     frame: &FrameEntry,
-    mut take: impl FnMut(&[u8], &[u8]),
+    mut take: impl FnMut(Head, &[u8]),
 ) -> Result<(), CopyError> {
     let damaged = || CopyError::Damaged {
         offset: frame.offset,
@@ -82,9 +83,7 @@ fn each_record<R: Read + Seek>(
             return Err(damaged());
         }
         let payload = from.source.payload(at, &head)?.ok_or_else(damaged)?;
-        let mut bytes = [0; HEAD_BYTES];
-        bytes.copy_from_slice(&head.encode());
-        take(&bytes, &payload);
+        take(head, &payload);
         if is_last {
             return Ok(());
         }

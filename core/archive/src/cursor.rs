@@ -10,6 +10,7 @@ use crate::reader::ArchiveReader;
 use crate::record::{BLOCK, HEAD_BYTES, Head, INDEX, SUMMARY, TRAILER_BYTES, TRAILER_MAGIC};
 use crate::selection::Selection;
 use crate::source::Found;
+use crate::summary::FrameEntry;
 use crate::transform::Decoder;
 use crate::zstd::Decompressor;
 
@@ -31,6 +32,9 @@ pub enum BlockItem {
     /// As [`Item::Damage`].
     Damage(Damage),
 }
+
+/// Of more frames nothing is known before they are read.
+const MOST_KNOWN_FRAMES: usize = 1 << 18;
 
 /// What is known of a frame before it is read.
 struct Known {
@@ -76,14 +80,11 @@ impl<'r, R: Read + Seek> Events<'r, R> {
         is_growing: bool,
     ) -> io::Result<Events<'r, R>> {
         let selects = !selection.is_everything();
-        let entries = match reader.index()? {
-            Some(frames) => frames,
-            None if selects => reader.frames()?,
-            None => Vec::new(),
-        };
         let mut frames = BTreeMap::new();
-        for entry in entries {
-            if let Some(summary) = entry.summary {
+        let know = |entry: FrameEntry| {
+            if let Some(summary) = entry.summary
+                && frames.len() < MOST_KNOWN_FRAMES
+            {
                 let known = Known {
                     end: entry.offset.saturating_add(entry.bytes),
                     events: summary.events,
@@ -91,6 +92,11 @@ impl<'r, R: Read + Seek> Events<'r, R> {
                 };
                 frames.insert(entry.offset, known);
             }
+        };
+        match reader.index()? {
+            Some(entries) => entries.into_iter().for_each(know),
+            None if selects => reader.scan(know)?,
+            None => {}
         }
         Ok(Events {
             at: reader.start,
@@ -229,7 +235,9 @@ impl<'r, R: Read + Seek> Events<'r, R> {
         let (plain, decompressor) = (&mut self.plain, &mut self.decompressor);
         let plain_bytes = head.plain as usize;
         if plain.len() < plain_bytes {
-            plain.resize(plain_bytes, 0);
+            // What is to be thrown away need not be moved to its new place.
+            *plain = Vec::new();
+            *plain = vec![0; plain_bytes + plain_bytes / 8];
         }
         let plain = &mut plain[..plain_bytes];
         let (mut filled, mut done) = (0, Ok(()));

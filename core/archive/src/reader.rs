@@ -10,7 +10,7 @@ use crate::header::Header;
 use crate::record::{BLOCK, FILE_MAGIC, HEADER, INDEX, SUMMARY, TRAILER_BYTES, TRAILER_MAGIC};
 use crate::selection::Selection;
 use crate::source::{Found, Source};
-use crate::summary::{FrameEntry, Index, Summary};
+use crate::summary::{FrameEntry, Index, MOST_INDEX_MEMORY, Stored, Summary, decode};
 
 /// Why a file cannot be opened as an archive.
 #[derive(Debug, thiserror::Error)]
@@ -69,15 +69,20 @@ impl<R: Read + Seek> ArchiveReader<R> {
             Found::Head(head) if head.kind == HEADER => head,
             _ if !has_magic => return Err(OpenError::NotAnArchive),
             _ => {
-                // The first frame stands where the next head is.
-                let start = source.next_head(at)?;
-                let start = start.map_or_else(|| source.bytes(), Ok)?;
-                return Ok(ArchiveReader {
+                let mut reader = ArchiveReader {
                     source,
                     header: Header::default(),
-                    start,
-                    damage: Some(damage(start, DamageKind::Header)),
-                });
+                    start: at,
+                    damage: None,
+                };
+                // The index tells which records are the file's, else the first
+                // one that is found.
+                reader.index()?;
+                // The first frame stands where the next head is.
+                let start = reader.source.next_head(at)?;
+                reader.start = start.map_or_else(|| reader.source.bytes(), Ok)?;
+                reader.damage = Some(damage(reader.start, DamageKind::Header));
+                return Ok(reader);
             }
         };
         let payload = source.payload(at, &head)?;
@@ -121,12 +126,31 @@ impl<R: Read + Seek> ArchiveReader<R> {
     /// Frames whose beginning is damaged are left out.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// Where the file cannot be read, or has more frames than an archive can have.
     pub fn frames(&mut self) -> io::Result<Vec<FrameEntry>> {
-        match self.index()? {
-            Some(frames) => Ok(frames),
-            None => self.scan(),
+        let (mut frames, mut memory) = (Vec::new(), 0);
+        self.each_frame(|frame| {
+            memory += frame.memory_bytes();
+            if memory <= MOST_INDEX_MEMORY {
+                frames.push(frame);
+            }
+        })?;
+        match memory <= MOST_INDEX_MEMORY {
+            true => Ok(frames),
+            false => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "it has more frames than an archive can have",
+            )),
         }
+    }
+
+    /// As [`ArchiveReader::frames`], one by one.
+    pub(crate) fn each_frame(&mut self, take: impl FnMut(FrameEntry)) -> io::Result<()> {
+        match self.index()? {
+            Some(frames) => frames.into_iter().for_each(take),
+            None => self.scan(take)?,
+        }
+        Ok(())
     }
 
     /// The index, where there is a whole one.
@@ -150,47 +174,48 @@ impl<R: Read + Seek> ArchiveReader<R> {
         Ok(index.map(|index| index.frames))
     }
 
-    fn scan(&mut self) -> io::Result<Vec<FrameEntry>> {
-        let mut frames: Vec<FrameEntry> = Vec::new();
-        let mut is_open = false;
+    /// Looks at the head of each record for frames.
+    pub(crate) fn scan(&mut self, mut take: impl FnMut(FrameEntry)) -> io::Result<()> {
+        let mut open: Option<FrameEntry> = None;
         let mut at = self.start;
         loop {
             let head = match self.source.head(at)? {
                 Found::Head(head) => head,
-                Found::End(_) => return Ok(frames),
+                Found::End(_) => break,
                 Found::Nothing => match self.source.next_head(at + 1)? {
                     Some(next) => {
                         at = next;
                         continue;
                     }
-                    None => return Ok(frames),
+                    None => break,
                 },
             };
-            match (head.kind, frames.last_mut()) {
+            let next = at + head.record_bytes();
+            match (head.kind, &mut open) {
                 (BLOCK, _) if head.number == 0 => {
-                    is_open = true;
-                    frames.push(FrameEntry {
+                    let frame = FrameEntry {
                         offset: at,
                         bytes: head.record_bytes(),
                         summary: None,
-                    });
+                    };
+                    open.replace(frame).into_iter().for_each(&mut take);
                 }
-                (BLOCK, Some(frame)) if is_open => {
-                    frame.bytes = at + head.record_bytes() - frame.offset
-                }
-                (SUMMARY, Some(frame)) if is_open => {
-                    is_open = false;
-                    frame.bytes = at + head.record_bytes() - frame.offset;
+                (BLOCK, Some(frame)) => frame.bytes = next - frame.offset,
+                (SUMMARY, Some(frame)) => {
+                    frame.bytes = next - frame.offset;
                     frame.summary = self.message(at, SUMMARY)?;
+                    open.take().into_iter().for_each(&mut take);
                 }
-                _ => is_open = false,
+                _ => open.take().into_iter().for_each(&mut take),
             }
-            at += head.record_bytes();
+            at = next;
         }
+        open.into_iter().for_each(take);
+        Ok(())
     }
 
     /// The message in the record of this kind at `at`, where there is a whole one.
-    fn message<M: Message + Default>(&mut self, at: u64, kind: u8) -> io::Result<Option<M>> {
+    fn message<M: Stored>(&mut self, at: u64, kind: u8) -> io::Result<Option<M>> {
         let Found::Head(head) = self.source.head(at)? else {
             return Ok(None);
         };
@@ -198,7 +223,7 @@ impl<R: Read + Seek> ArchiveReader<R> {
             return Ok(None);
         }
         let payload = self.source.payload(at, &head)?;
-        Ok(payload.and_then(|payload| M::decode(&payload[..]).ok()))
+        Ok(payload.and_then(|payload| decode(&payload)))
     }
 
     /// The summary in the record at `at`, where there is a whole one.

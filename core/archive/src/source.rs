@@ -5,9 +5,6 @@ use std::io::{self, Read, Seek, SeekFrom};
 use crc32fast::Hasher;
 
 use crate::record::{HEAD_BYTES, Head, RECORD_MAGIC};
-use crate::transform::limits::{
-    MOST_BLOCK_EVENT_BYTES, MOST_BLOCK_EVENTS, MOST_PLAIN_BYTES, MOST_STORED_BYTES,
-};
 
 /// How much is looked through at once for the next record.
 const SEARCH_BYTES: usize = 1 << 16;
@@ -17,11 +14,13 @@ const PIECE_BYTES: usize = 1 << 17;
 pub(crate) struct Source<R> {
     inner: R,
     piece: Vec<u8>,
+    /// The tag of the file's records, as the first of them has it.
+    tag: Option<u64>,
 }
 
 /// What stands at a place.
 pub(crate) enum Found {
-    /// A head with a right checksum and lengths within the limits.
+    /// A head of this file with a right checksum and lengths within the limits.
     Head(Head),
     /// Fewer bytes than a head has: so many.
     End(u64),
@@ -33,6 +32,7 @@ impl<R: Read + Seek> Source<R> {
         Source {
             inner,
             piece: Vec::new(),
+            tag: None,
         }
     }
 
@@ -66,8 +66,15 @@ impl<R: Read + Seek> Source<R> {
         if filled < HEAD_BYTES {
             return Ok(Found::End(filled as u64));
         }
-        let head = Head::parse(&bytes).filter(is_within_limits);
+        let head = Head::parse(&bytes).filter(|head| self.is_ours(head));
+        if let Some(head) = &head {
+            self.tag = Some(head.tag);
+        }
         Ok(head.map_or(Found::Nothing, Found::Head))
+    }
+
+    fn is_ours(&self, head: &Head) -> bool {
+        self.tag.is_none_or(|tag| tag == head.tag)
     }
 
     /// Reads the payload behind a head at `at`, and gives it to `take` piece by
@@ -101,8 +108,11 @@ impl<R: Read + Seek> Source<R> {
 
     /// The payload behind a head at `at`; absent where it is not what the head says.
     pub(crate) fn payload(&mut self, at: u64, head: &Head) -> io::Result<Option<Vec<u8>>> {
-        // A file that ends early shall not make us ask for memory.
-        let mut payload = Vec::new();
+        let end = at + HEAD_BYTES as u64 + u64::from(head.stored);
+        if self.bytes()? < end {
+            return Ok(None);
+        }
+        let mut payload = Vec::with_capacity(head.stored as usize);
         let is_whole = self.pieces(at, head, |piece| payload.extend_from_slice(piece))?;
         Ok(is_whole.then_some(payload))
     }
@@ -116,7 +126,7 @@ impl<R: Read + Seek> Source<R> {
             for (place, bytes) in heads {
                 if bytes[..4] == RECORD_MAGIC
                     && let Some(bytes) = bytes.first_chunk()
-                    && Head::parse(bytes).is_some_and(|head| is_within_limits(&head))
+                    && Head::parse(bytes).is_some_and(|head| self.is_ours(&head))
                 {
                     return Ok(Some(at + place as u64));
                 }
@@ -127,11 +137,4 @@ impl<R: Read + Seek> Source<R> {
             at += (filled - HEAD_BYTES + 1) as u64;
         }
     }
-}
-
-fn is_within_limits(head: &Head) -> bool {
-    head.stored as usize <= MOST_STORED_BYTES
-        && head.plain as usize <= MOST_PLAIN_BYTES
-        && head.event_bytes as usize <= MOST_BLOCK_EVENT_BYTES
-        && head.events as usize <= MOST_BLOCK_EVENTS
 }

@@ -1,6 +1,10 @@
 //! What is said of a frame at its end and in the file's index, so that a reader
 //! skips the frame when it has nothing that is wanted.
 
+use prost::Message;
+
+use crate::lax::{Fields, Value};
+
 /// What a frame holds.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Summary {
@@ -121,4 +125,78 @@ pub struct FrameEntry {
 pub(crate) struct Index {
     #[prost(message, repeated, tag = "1")]
     pub(crate) frames: Vec<FrameEntry>,
+}
+
+/// The most memory that an index takes when it is read, in bytes.
+pub(crate) const MOST_INDEX_MEMORY: usize = 64 << 20;
+/// The same for one summary.
+const MOST_SUMMARY_MEMORY: usize = 4 << 20;
+
+/// Messages that are read with an eye on the memory that they take: a message of
+/// many small parts takes a lot more than its bytes.
+pub(crate) trait Stored: Message + Default {
+    /// How much memory the encoded message takes; absent where it is none.
+    fn memory(encoded: &[u8]) -> Option<usize>;
+    /// How much is too much.
+    const MOST_MEMORY: usize;
+}
+
+/// Decodes a message that is not malformed and does not take too much memory.
+pub(crate) fn decode<M: Stored>(encoded: &[u8]) -> Option<M> {
+    let memory = M::memory(encoded)?;
+    (memory <= M::MOST_MEMORY)
+        .then(|| M::decode(encoded).ok())
+        .flatten()
+}
+
+impl Stored for Summary {
+    const MOST_MEMORY: usize = MOST_SUMMARY_MEMORY;
+
+    fn memory(encoded: &[u8]) -> Option<usize> {
+        sum(encoded, |field, value| {
+            Some(match field {
+                5 => size_of::<PayloadCount>(),
+                6 => size_of::<CommandCount>() + value.len(),
+                7 => size_of::<PublisherRange>() + value.len(),
+                _ => 0,
+            })
+        })
+    }
+}
+
+impl Stored for Index {
+    const MOST_MEMORY: usize = MOST_INDEX_MEMORY;
+
+    fn memory(encoded: &[u8]) -> Option<usize> {
+        sum(encoded, |_, frame| {
+            let summary = sum(frame, |_, summary| Summary::memory(summary))?;
+            Some(size_of::<FrameEntry>() + summary)
+        })
+    }
+}
+
+/// Adds up what fields with a length take; absent where something is no protobuf.
+fn sum(encoded: &[u8], memory: impl Fn(u32, &[u8]) -> Option<usize>) -> Option<usize> {
+    let mut fields = Fields(encoded);
+    let mut sum = 0usize;
+    for (field, value) in fields.by_ref() {
+        if let Value::Bytes(value) = value {
+            sum = sum.saturating_add(memory(field, value)?);
+        }
+    }
+    fields.0.is_empty().then_some(sum)
+}
+
+impl FrameEntry {
+    /// About how much memory it takes.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        let summary = self.summary.as_ref().map_or(0, |summary| {
+            let texts = summary.publishers.iter().map(|of| of.node.len());
+            size_of_val(&summary.payloads[..])
+                + size_of_val(&summary.commands[..])
+                + size_of_val(&summary.publishers[..])
+                + texts.sum::<usize>()
+        });
+        size_of::<FrameEntry>() + summary
+    }
 }

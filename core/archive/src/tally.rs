@@ -8,6 +8,8 @@ use crate::summary::{CommandCount, PayloadCount, PublisherRange, Summary};
 
 /// More publishers than these in one frame are not listed.
 const MOST_PUBLISHERS: usize = 1024;
+/// The names of nodes are shorter.
+const MOST_NAME_BYTES: usize = 256;
 /// Payload fields above are counted as unknown.
 const PAYLOAD_FIELDS: usize = 256;
 const DIRECTIONS: usize = 3;
@@ -129,7 +131,7 @@ impl Tally {
                         self.summary.has_more_publishers = true;
                         return;
                     };
-                    if publishers.len() >= MOST_PUBLISHERS {
+                    if publishers.len() >= MOST_PUBLISHERS || node.len() > MOST_NAME_BYTES {
                         self.summary.has_more_publishers = true;
                         return;
                     }

@@ -14,8 +14,11 @@ use crate::selection::Selection;
 
 /// More of a list than these are counted, but not listed.
 const MOST_LISTED: usize = 10_000;
-/// More publishers than these are not followed.
+/// More publishers than these are not followed, nor ones with longer names.
 const MOST_PUBLISHERS: usize = 100_000;
+const MOST_NAME_BYTES: usize = 256;
+/// Longer gap notices are none of ours.
+const MOST_GAP_BYTES: usize = 1024;
 
 /// What [`verify`] has found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -174,7 +177,7 @@ impl Report {
             false => (None, facts.sequence),
         };
         // Sequences count from 1: an event without one is none of ours.
-        if sequence == 0 {
+        if sequence == 0 || facts.node.len() > MOST_NAME_BYTES {
             return;
         }
         let key = (facts.node.to_vec(), facts.extractor, facts.instance, kind);
@@ -208,6 +211,9 @@ impl Report {
     }
 
     fn add_gap(&mut self, facts: &EventFacts<'_>) {
+        if facts.payload.len() > MOST_GAP_BYTES || facts.node.len() > MOST_NAME_BYTES {
+            return;
+        }
         let Ok(gap) = Gap::decode(facts.payload) else {
             return;
         };

@@ -2,14 +2,19 @@
 
 use std::io::{self, Write};
 
+use prost::{Message, length_delimiter_len};
+
 use crate::facts::EventFacts;
 use crate::header::Header;
-use crate::record::{BLOCK, FILE_MAGIC, HEAD_BYTES, HEADER, Head, INDEX, SUMMARY, TRAILER_MAGIC};
+use crate::record::{
+    BLOCK, FILE_MAGIC, HEAD_BYTES, HEADER, Head, INDEX, MOST_INDEX_BYTES, MOST_MESSAGE_BYTES,
+    SUMMARY, TRAILER_MAGIC,
+};
 use crate::summary::{FrameEntry, Index, Summary};
 use crate::tally::Tally;
 use crate::transform::Encoder;
 use crate::transform::limits::{
-    MOST_BLOCK_BYTES, MOST_BLOCK_EVENTS, MOST_EVENT_BYTES, MOST_PLAIN_BYTES,
+    MOST_BLOCK_BYTES, MOST_BLOCK_EVENT_BYTES, MOST_BLOCK_EVENTS, MOST_EVENT_BYTES, MOST_PLAIN_BYTES,
 };
 use crate::zstd::Compressor;
 
@@ -18,7 +23,7 @@ use crate::zstd::Compressor;
 pub struct Options {
     /// zstd's level, 1 to 22. From 4 on there is hardly anything to gain.
     pub level: i32,
-    /// How far back zstd looks, as a power of two: 10 to 27. The reader needs
+    /// How far back zstd looks, as a power of two: 10 to 24. The reader needs
     /// that much memory.
     pub window_log: u32,
     /// A block ends at the latest with so many event bytes; at most 16 MiB.
@@ -35,7 +40,7 @@ impl Default for Options {
         Options {
             level: 3,
             window_log: 23,
-            block_bytes: 4 << 20,
+            block_bytes: 2 << 20,
             frame_bytes: 64 << 20,
             frame_span_ns: 900_000_000_000,
         }
@@ -57,6 +62,15 @@ pub enum WriteError {
         /// Its length.
         bytes: usize,
     },
+    /// The header is not written.
+    #[error("the archive's header has {bytes} bytes, at most {MOST_MESSAGE_BYTES} are possible")]
+    HeaderTooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// The event or frame is left out. The archive can be finished.
+    #[error("the archive has as many frames as its index can list: begin another file")]
+    Full,
     /// Options that zstd does not take, or not enough memory.
     #[error("the archive cannot be compressed: {0}")]
     Compression(&'static str),
@@ -77,6 +91,8 @@ pub struct ArchiveWriter<W: Write> {
     out: W,
     options: Options,
     bytes: u64,
+    /// In the head of each record.
+    tag: u64,
     compressor: Compressor,
     encoder: Encoder,
     open: Option<Open>,
@@ -87,6 +103,8 @@ pub struct ArchiveWriter<W: Write> {
     plain: Vec<u8>,
     record: Vec<u8>,
     frames: Vec<FrameEntry>,
+    /// How many bytes they take in the index.
+    index_bytes: usize,
     has_failed: bool,
 }
 
@@ -105,6 +123,7 @@ impl<W: Write> ArchiveWriter<W> {
                 ..options
             },
             bytes: 0,
+            tag: rand::random(),
             compressor,
             encoder: Encoder::new(),
             open: None,
@@ -114,8 +133,13 @@ impl<W: Write> ArchiveWriter<W> {
             plain: Vec::new(),
             record: Vec::new(),
             frames: Vec::new(),
+            index_bytes: 0,
             has_failed: false,
         };
+        let bytes = header.encoded_len();
+        if bytes > MOST_MESSAGE_BYTES {
+            return Err(WriteError::HeaderTooLong { bytes });
+        }
         writer.write(FILE_MAGIC)?;
         writer.write_message(HEADER, header)?;
         Ok(writer)
@@ -125,14 +149,20 @@ impl<W: Write> ArchiveWriter<W> {
     /// Writes only when a block is full.
     ///
     /// # Errors
-    /// [`WriteError::TooLong`] leaves the event out and everything else as it
-    /// was; after any other the writer takes no more events.
+    /// [`WriteError::TooLong`] and [`WriteError::Full`] leave the event out and
+    /// everything else as it was; after any other the writer takes no more events.
     pub fn push(&mut self, event: &[u8]) -> Result<(), WriteError> {
         if self.has_failed {
             return Err(WriteError::Failed);
         }
         if event.len() > MOST_EVENT_BYTES {
             return Err(WriteError::TooLong { bytes: event.len() });
+        }
+        if self.is_full() {
+            return Err(WriteError::Full);
+        }
+        if self.event_bytes + event.len() > MOST_BLOCK_EVENT_BYTES {
+            self.flush()?;
         }
         let facts = EventFacts::read(event);
         let time = facts.bus_time_ns;
@@ -141,12 +171,25 @@ impl<W: Write> ArchiveWriter<W> {
         self.encoder.push(event);
         self.events += 1;
         self.event_bytes += event.len();
-        let is_block_full =
-            self.event_bytes >= self.options.block_bytes || self.events >= MOST_BLOCK_EVENTS;
+        let is_block_full = self.event_bytes >= self.options.block_bytes
+            || self.events >= MOST_BLOCK_EVENTS
+            || self.encoder.is_block_full();
         match is_block_full || self.is_frame_full() {
             true => self.flush(),
             false => Ok(()),
         }
+    }
+
+    /// Has the archive so many frames that its index has no room for another
+    /// one? Then no frame is begun, and the archive should be finished. An
+    /// archive with frames of the usual length has more than a terabyte of event
+    /// bytes, or many months, before it is full.
+    pub fn is_full(&self) -> bool {
+        let is_open = self
+            .open
+            .as_ref()
+            .is_some_and(|open| open.blocks > 0 || self.events > 0);
+        !is_open && self.index_bytes + 2 * MOST_MESSAGE_BYTES > MOST_INDEX_BYTES
     }
 
     /// Says that the recorder has missed events at this place.
@@ -226,11 +269,7 @@ impl<W: Write> ArchiveWriter<W> {
         self.has_failed = true;
         let summary = open.tally.finish();
         self.write_message(SUMMARY, &summary)?;
-        self.frames.push(FrameEntry {
-            offset: open.offset,
-            bytes: self.bytes - open.offset,
-            summary: Some(summary),
-        });
+        self.list(open.offset, summary);
         self.encoder = Encoder::new();
         self.compressor.restart().map_err(WriteError::Compression)?;
         self.has_failed = false;
@@ -286,25 +325,37 @@ impl<W: Write> ArchiveWriter<W> {
     /// Writes a whole frame that somebody else has written.
     pub(crate) fn begin_copy(&mut self) -> Result<u64, WriteError> {
         self.end_frame()?;
-        match self.has_failed {
-            true => Err(WriteError::Failed),
-            false => Ok(self.bytes),
+        match (self.has_failed, self.is_full()) {
+            (true, _) => Err(WriteError::Failed),
+            (false, true) => Err(WriteError::Full),
+            (false, false) => Ok(self.bytes),
         }
     }
 
-    pub(crate) fn copy_record(&mut self, record: &[u8]) -> Result<(), WriteError> {
+    pub(crate) fn copy_record(&mut self, head: Head, payload: &[u8]) -> Result<(), WriteError> {
         self.has_failed = true;
-        self.write(record)?;
+        let tag = self.tag;
+        self.write(&Head { tag, ..head }.encode())?;
+        self.write(payload)?;
         self.has_failed = false;
         Ok(())
     }
 
     pub(crate) fn end_copy(&mut self, offset: u64, summary: Summary) {
-        self.frames.push(FrameEntry {
+        self.list(offset, summary);
+    }
+
+    /// Puts the frame that ends here on the list.
+    fn list(&mut self, offset: u64, summary: Summary) {
+        let frame = FrameEntry {
             offset,
             bytes: self.bytes - offset,
             summary: Some(summary),
-        });
+        };
+        let bytes = frame.encoded_len();
+        // Its key and its length.
+        self.index_bytes += 1 + length_delimiter_len(bytes) + bytes;
+        self.frames.push(frame);
     }
 
     fn is_frame_full(&self) -> bool {
@@ -341,6 +392,7 @@ impl<W: Write> ArchiveWriter<W> {
     /// Completes the record whose payload stands in `record` behind the head's place.
     fn put_head(&mut self, mut head: Head) -> Result<(), WriteError> {
         let payload = &self.record[HEAD_BYTES..];
+        head.tag = self.tag;
         head.stored = payload.len() as u32;
         head.payload_check = crc32fast::hash(payload);
         self.record[..HEAD_BYTES].copy_from_slice(&head.encode());

@@ -157,9 +157,11 @@ impl Bus {
         }
         let mut order = lock(&self.0.order);
         let time_ns = order.clock.now_ns();
-        let batch = events.map(|(event, bulk_bytes)| {
+        let batch = events.map(|(mut event, bulk_bytes)| {
             order.sequence += 1;
-            outgoing(event, order.sequence, time_ns, bulk_bytes)
+            event.bus_sequence = order.sequence;
+            event.bus_time_ns = time_ns;
+            Outgoing::new(Arc::new(event), bulk_bytes)
         });
         let batch = batch.collect();
         order.hand_out(batch, Pressure::Drops);
@@ -174,7 +176,7 @@ impl Bus {
     /// dropped; those that say they need not be waited for
     /// ([`SubscriptionOptions::lossy`]) lose events as on a live bus. For a bus
     /// made by [`Bus::of_recording`].
-    pub async fn replay(&self, events: &mut Vec<(Event, usize)>) {
+    pub async fn replay(&self, events: &mut Vec<(Arc<Event>, usize)>) {
         let bulk_bytes = events.iter().map(|(_, bytes)| bytes).sum();
         let queues: Vec<Arc<Queue>> = {
             let order = lock(&self.0.order);
@@ -186,24 +188,19 @@ impl Bus {
         // What was held here must not keep a queue whose subscriber has gone.
         drop(queues);
         let mut order = lock(&self.0.order);
-        let batch = events.drain(..).map(|(event, bulk_bytes)| {
-            order.sequence = event.bus_sequence.max(order.sequence + 1);
-            let time_ns = order.clock.not_before(event.bus_time_ns);
-            outgoing(event, order.sequence, time_ns, bulk_bytes)
+        let batch = events.drain(..).map(|(mut event, bulk_bytes)| {
+            let place = (event.bus_sequence, event.bus_time_ns);
+            order.sequence = place.0.max(order.sequence + 1);
+            let time_ns = order.clock.not_before(place.1);
+            if place != (order.sequence, time_ns) {
+                // Copied where somebody else holds it too.
+                let event = Arc::make_mut(&mut event);
+                (event.bus_sequence, event.bus_time_ns) = (order.sequence, time_ns);
+            }
+            Outgoing::new(event, bulk_bytes)
         });
         let batch = batch.collect();
         order.hand_out(batch, Pressure::Waited);
-    }
-}
-
-fn outgoing(mut event: Event, sequence: u64, time_ns: u64, bulk_bytes: usize) -> Outgoing {
-    event.bus_sequence = sequence;
-    event.bus_time_ns = time_ns;
-    Outgoing {
-        kind: event.kind(),
-        event: Arc::new(event),
-        bulk_bytes,
-        reduced: None,
     }
 }
 

@@ -69,6 +69,17 @@ pub(crate) struct Outgoing {
     pub(crate) reduced: Option<Arc<Event>>,
 }
 
+impl Outgoing {
+    pub(crate) fn new(event: Arc<Event>, bulk_bytes: usize) -> Outgoing {
+        Outgoing {
+            kind: event.kind(),
+            event,
+            bulk_bytes,
+            reduced: None,
+        }
+    }
+}
+
 #[derive(Default)]
 struct Outcome {
     whole: u64,

@@ -7,12 +7,12 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
 pub use process::Process;
 
-use crate::wait::DEADLINE;
+use crate::wait::{DEADLINE, wait_for};
 
 /// A running peer-observer. Ends when dropped.
 pub struct Observer {
@@ -89,6 +89,20 @@ impl Observer {
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
+    }
+
+    /// Ends it in order, and waits until it has ended.
+    pub async fn stop(mut self) -> Result<()> {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").arg(&pid).status();
+        ensure!(
+            told.is_ok_and(|status| status.success()),
+            "kill {pid} failed"
+        );
+        wait_for("peer-observer to end", async || {
+            self.child.try_wait().is_ok_and(|ended| ended.is_some())
+        })
+        .await
     }
 
     /// Its process.

@@ -45,6 +45,16 @@ impl Process {
         Ok(kilobytes.parse::<u64>()? * 1024)
     }
 
+    /// The most resident memory that it has ever had, in bytes.
+    pub fn peak_rss_bytes(self) -> Result<u64> {
+        let status = self.read("status")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line
+            .and_then(|line| line.split_whitespace().next())
+            .context("a VmHWM line")?;
+        Ok(kilobytes.parse::<u64>()? * 1024)
+    }
+
     /// Processor time of the threads with these names.
     pub fn threads_cpu(self, names: &[&str]) -> Result<Duration> {
         let mut total = Duration::ZERO;

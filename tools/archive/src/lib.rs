@@ -6,6 +6,7 @@ mod recorder;
 pub mod replay;
 pub mod source;
 mod text;
+mod thread;
 pub mod verification;
 
 pub use recorder::{

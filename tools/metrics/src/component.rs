@@ -51,7 +51,6 @@ impl Metrics {
     fn fold(&self, batch: &mut Vec<Delivery>) {
         // A panic halfway loses at most one event from the counters.
         let mut fold = self.fold.lock().unwrap_or_else(PoisonError::into_inner);
-        fold.begin_batch();
         for delivery in batch.drain(..) {
             match delivery {
                 Delivery::Event(event) => fold.event(&event),

@@ -19,7 +19,6 @@ pub(crate) struct Fold {
     nodes: Vec<Node>,
     /// Where the last event's node is: the next event is mostly of the same one.
     last_node: usize,
-    batch: u64,
     missed: Counter,
 }
 
@@ -36,18 +35,12 @@ impl Fold {
             families,
             nodes: Vec::new(),
             last_node: 0,
-            batch: 0,
             missed,
         }
     }
 
     pub(crate) fn hop_families(&self) -> HopFamilies {
         self.families.pipeline.hops.clone()
-    }
-
-    /// A new batch begins: once in a batch and node the latency is measured.
-    pub(crate) fn begin_batch(&mut self) {
-        self.batch += 1;
     }
 
     /// Events were lost on the way here.
@@ -68,7 +61,7 @@ impl Fold {
         if !is_last {
             self.last_node = self.find(&event.node);
         }
-        self.nodes[self.last_node].event(event, self.batch, &self.families);
+        self.nodes[self.last_node].event(event, &self.families);
     }
 
     fn find(&mut self, name: &str) -> usize {

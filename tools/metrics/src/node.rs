@@ -32,11 +32,11 @@ impl Node {
         }
     }
 
-    pub(crate) fn event(&mut self, event: &Event, batch: u64, families: &Families) {
+    pub(crate) fn event(&mut self, event: &Event, families: &Families) {
         let is_current = self.enter_run(event.run);
         let extractor = event.extractor();
         self.pipeline.spoke(extractor, &families.pipeline);
-        self.pipeline.latency(event, batch, &families.pipeline);
+        self.pipeline.latency(event, &families.pipeline);
         let Some(payload) = &event.payload else {
             return;
         };

@@ -89,8 +89,8 @@ pub(crate) struct PipelineMetrics {
     pub(crate) run: Gauge,
     /// Extractors that have said something, by number.
     has_spoken: [bool; EXTRACTORS],
-    /// The last batch in which the latency was measured.
-    measured_batch: u64,
+    /// The bus's time of the event whose latency was measured last.
+    measured_ns: u64,
     latencies: [Option<Histogram>; EXTRACTORS],
     hops: [Option<HopSource>; EXTRACTORS],
 }
@@ -102,7 +102,7 @@ impl PipelineMetrics {
             up: families.up.handle(node, []),
             run: families.run.handle(node, []),
             has_spoken: [false; EXTRACTORS],
-            measured_batch: 0,
+            measured_ns: 0,
             latencies: Default::default(),
             hops: Default::default(),
         }
@@ -121,12 +121,13 @@ impl PipelineMetrics {
         }
     }
 
-    /// Measures the latency of the node's first event in a batch.
-    pub(crate) fn latency(&mut self, event: &Event, batch: u64, families: &PipelineFamilies) {
-        if self.measured_batch == batch {
+    /// Measures the latency of the first of the node's events that came onto the
+    /// bus together: the same ones live and in a replay.
+    pub(crate) fn latency(&mut self, event: &Event, families: &PipelineFamilies) {
+        if self.measured_ns == event.bus_time_ns {
             return;
         }
-        self.measured_batch = batch;
+        self.measured_ns = event.bus_time_ns;
         let extractor = event.extractor();
         let histogram = self.latencies[extractor as usize]
             .get_or_insert_with(|| families.latency.handle(&self.node, [extractor.word()]));

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`.
 
+mod archive;
 mod client;
 mod latency;
 mod log;
@@ -16,6 +17,8 @@ use clap::Subcommand;
 /// What can be measured.
 #[derive(Subcommand)]
 pub(crate) enum Bench {
+    /// The archive: speed of writing and replay, bytes per event.
+    Archive(archive::Options),
     /// The whole way from the node's tracepoints to metrics and page: loss,
     /// processor time, memory, and what the node loses in speed.
     Pipeline {
@@ -58,6 +61,7 @@ pub(crate) enum Bench {
 
 pub(crate) async fn run(bench: Bench) -> Result<()> {
     match bench {
+        Bench::Archive(options) => archive::run(options).await,
         Bench::Pipeline { runs } => pipeline::run(runs).await,
         Bench::Latency {
             per_second,

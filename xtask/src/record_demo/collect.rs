@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use peer_observer_bus::{Bus, Delivery, Subscription, SubscriptionOptions};
+use futures_util::FutureExt;
+use peer_observer_bus::{Bus, Delivery, Subscription, SubscriptionOptions, wall_clock_ns};
 use peer_observer_event::{Event, Extractor, Payload};
 use testkit::DEADLINE;
 
@@ -19,9 +19,6 @@ const MOST_BYTES: usize = 1 << 30;
 /// So many extractors say of a node that it is there: all but p2p, which waits
 /// until the node dials.
 const ATTACHED_PER_NODE: usize = NAMES.len() - 1;
-
-/// Heartbeats come each second: after so long there was one of everybody.
-const SETTLING: Duration = Duration::from_millis(2500);
 
 /// Receives and keeps all events.
 pub(super) struct Collector {
@@ -93,9 +90,18 @@ impl Collector {
         outcome.with_context(|| format!("waited in vain until {what}: {from:?}"))?
     }
 
-    /// Waits until what has happened so far has arrived.
-    pub(super) async fn settle(&mut self) -> Result<()> {
-        tokio::time::sleep(SETTLING).await;
+    /// Waits until what has happened so far has arrived: until everybody's next
+    /// heartbeat but one.
+    pub(super) async fn settle(&mut self, nodes: &Nodes) -> Result<()> {
+        let publishers = nodes.all().len() * NAMES.len();
+        for _ in 0..2 {
+            let since_ns = wall_clock_ns();
+            self.wait_for("all extractors have a heartbeat", publishers, |event| {
+                let is_heartbeat = matches!(event.payload, Some(Payload::Heartbeat(_)));
+                is_heartbeat && event.time_ns > since_ns
+            })
+            .await?;
+        }
         Ok(())
     }
 
@@ -103,9 +109,8 @@ impl Collector {
     pub(super) fn finish(mut self) -> Result<Vec<Event>> {
         self.bus.close();
         let mut news = Vec::new();
-        while futures_util::FutureExt::now_or_never(self.subscription.receive(&mut news, 65_536))
-            == Some(true)
-        {
+        // A bus that is closed keeps nobody waiting.
+        while self.subscription.receive(&mut news, 65_536).now_or_never() == Some(true) {
             keep(std::mem::take(&mut news), &mut self.events)?;
         }
         Ok(self.events.into_iter().map(Arc::unwrap_or_clone).collect())

@@ -132,3 +132,33 @@ fn next_event(bytes: &mut BytesMut) -> Result<Option<Event>> {
     bytes.advance(taken);
     Ok(Some(event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_come_out_however_the_bytes_are_cut() {
+        let mut whole = Vec::new();
+        for sequence in 1..=3 {
+            let event = Event {
+                node: "alice".repeat(100),
+                sequence,
+                ..Event::default()
+            };
+            event.encode_length_delimited(&mut whole).unwrap();
+        }
+        for size in 1..whole.len() {
+            let (mut bytes, mut sequences) = (BytesMut::new(), Vec::new());
+            for piece in whole.chunks(size) {
+                bytes.extend_from_slice(piece);
+                while let Some(event) = next_event(&mut bytes).unwrap() {
+                    sequences.push(event.sequence);
+                }
+            }
+            assert_eq!(sequences, [1, 2, 3], "pieces of {size}");
+            assert!(bytes.is_empty());
+        }
+        assert!(next_event(&mut BytesMut::from(&[0xff; 16][..])).is_err());
+    }
+}

@@ -9,7 +9,7 @@ use lab::recording::clock_note;
 use peer_observer_archive::{ArchiveWriter, Header, HeaderNode, Options};
 use prost::Message;
 
-use super::{Recorded, tidy};
+use super::{Recorded, incidents, tidy};
 
 /// It is written once and read often.
 const LEVEL: i32 = 22;
@@ -55,4 +55,22 @@ fn header(recorded: &Recorded) -> Header {
         clock_note: clock_note(recorded.speed),
         ..Header::default()
     }
+}
+
+/// Writes beside the archive what can be seen in it.
+pub(super) fn describe(path: &Path, recorded: &Recorded) -> Result<()> {
+    let text = format!(
+        "# What happens in this recording\n\n\
+         {} minutes of node time of three regtest nodes that are connected to each other: alice, bob, who mines, \n\
+         and carol. Each has some peers that come and go; there are a block each ten minutes and six transactions a \n\
+         minute on average. Alice logs connections and messages (`-debug=net`). And:\n\n{}\n\
+         Made with `cargo xtask record-demo`; the archive's header says how its times came about.\n",
+        recorded.minutes,
+        incidents::table(&recorded.timetable)?
+    );
+    let description = path.with_extension("md");
+    fs::write(&description, text)
+        .with_context(|| format!("cannot write {}", description.display()))?;
+    println!("{}: what happens when", description.display());
+    Ok(())
 }

@@ -18,7 +18,7 @@ mod tidy;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use lab::clock::{FASTEST, MockClock, MockClockOptions, Pace};
 use lab::recording::OnNodeTime;
@@ -62,12 +62,12 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let out = shell::root().join(&options.out);
     file::write(&out, &recorded)?;
     look::over(&out)?;
-    println!("\n{}", incidents::table(&recorded.timetable)?);
-    Ok(())
+    file::describe(&out, &recorded)
 }
 
 /// Everything that goes into the file.
 struct Recorded {
+    minutes: u32,
     speed: u32,
     events: Vec<Event>,
     timetable: Vec<incidents::Happened>,
@@ -100,18 +100,21 @@ async fn record(options: &Options, binary: &Path) -> Result<Recorded> {
         ended = extractors.ended() => return Err(ended),
     };
     // What is under way gets in, and each extractor's last heartbeat.
-    collector.settle().await?;
+    collector.settle(&nodes).await?;
     let map = clock.stop().await.context("driving the nodes' clocks")?;
     extractors.stop().await;
 
+    let directories = nodes.directories();
     let mut on_node_time = OnNodeTime::new(&map);
     let mut events = Vec::new();
     for mut event in collector.finish()? {
-        tidy::tidy(&mut event, &nodes);
+        tidy::tidy(&mut event, &directories);
         on_node_time.push(event, &mut events);
     }
-    tidy::check(&events, &nodes)?;
+    on_node_time.finish(&mut events);
+    tidy::check(&events, &directories)?;
     Ok(Recorded {
+        minutes: options.minutes_of_node_time,
         speed: options.speed,
         events,
         timetable,
@@ -131,19 +134,20 @@ async fn perform(
         probed = collector.wait_for_probes(nodes) => probed?,
         dialling = nodes.keep_dialling() => return Err(dialling),
     }
-    let stop = CancellationToken::new();
     let config = TrafficConfig {
         peers_per_node: PEERS_PER_NODE,
         ..TrafficConfig::ordinary(nodes.for_traffic(), pace.clone())
     };
-    let traffic = traffic::run(config, stop.clone());
-    let timetable = tokio::select! {
-        ended = traffic => {
-            ended.context("making traffic")?;
-            anyhow::bail!("the traffic has ended by itself");
-        }
-        timetable = incidents::run(nodes, &pace, begin, minutes) => timetable?,
+    let script = async {
+        let timetable = incidents::run(nodes, &pace, begin, minutes).await?;
+        pace.sleep_until(begin + u64::from(minutes) * 60).await;
+        Ok(timetable)
     };
-    pace.sleep_until(begin + u64::from(minutes) * 60).await;
-    Ok(timetable)
+    tokio::select! {
+        ended = traffic::run(config, CancellationToken::new()) => {
+            ended.context("making traffic")?;
+            bail!("the traffic has ended by itself")
+        }
+        timetable = script => timetable,
+    }
 }

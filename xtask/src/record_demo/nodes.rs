@@ -27,6 +27,10 @@ const ARGUMENTS: [&str; 10] = [
     "-checkmempool=0",
 ];
 
+/// What alice says besides: each connection and message, as an operator has it
+/// who wants to know more.
+const ALICE: [&str; 2] = ["-debug=net", "-debug=addrman"];
+
 /// A node, and where it dials peer-observer.
 pub(super) struct Watched {
     pub(super) node: Node,
@@ -45,9 +49,9 @@ impl Nodes {
     /// not connected to anybody.
     pub(super) async fn start(begin_unix_seconds: u64) -> Result<Nodes> {
         let (alice, bob, carol) = tokio::try_join!(
-            start("alice", begin_unix_seconds),
-            start("bob", begin_unix_seconds),
-            start("carol", begin_unix_seconds),
+            start("alice", &ALICE, begin_unix_seconds),
+            start("bob", &[], begin_unix_seconds),
+            start("carol", &[], begin_unix_seconds),
         )?;
         let nodes = Nodes { alice, bob, carol };
         coins::mine(nodes.bob.node.client(), BLOCKS_BEFORE).await?;
@@ -64,6 +68,15 @@ impl Nodes {
     pub(super) fn clients(&self) -> Vec<RpcClient> {
         let clients = self.all().map(|watched| watched.node.client().clone());
         clients.into()
+    }
+
+    /// Their data directories and names.
+    pub(super) fn directories(&self) -> Vec<(String, String)> {
+        let directory = |watched: &Watched| {
+            let node = &watched.node;
+            (node.datadir().display().to_string(), node.name().to_owned())
+        };
+        self.all().map(directory).into()
     }
 
     /// Blocks and coins come from bob.
@@ -112,11 +125,12 @@ impl Nodes {
     }
 }
 
-async fn start(name: &str, begin_unix_seconds: u64) -> Result<Watched> {
+async fn start(name: &str, more: &[&str], begin_unix_seconds: u64) -> Result<Watched> {
     let p2p_listen = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
     let node = Node::builder()
         .name(name)
         .arguments(ARGUMENTS)
+        .arguments(more.iter().copied())
         .argument(format!("-mocktime={begin_unix_seconds}"))
         .argument(format!("-addnode={p2p_listen}"))
         .start()

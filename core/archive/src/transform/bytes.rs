@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::Malformed;
-use super::limits::{MOST_BLOCK_EVENT_BYTES, MOST_FRAME_WORDS, MOST_WORD_BYTES, MOST_WORDS};
+use super::limits::{MOST_FRAME_WORDS, MOST_WORD_BYTES, MOST_WORDS};
 use super::numbers::{NumberState, get_numbers, put_numbers};
 use super::rings::{Hash, HashRing, NumberRing};
 use super::values::{Cursor, Form, Values};
@@ -244,10 +244,8 @@ fn get_hashes(
         hashes.iter().for_each(|hash| ring.add(hash));
         (cursor.form, cursor.data) = (Form::Hashes, new_hashes.start as u32);
     } else {
+        values.reserve_copies(count)?;
         let copies = &mut values.copies;
-        if copies.len() + count * 32 > MOST_BLOCK_EVENT_BYTES {
-            return Err("a block has more hashes than its events can have");
-        }
         (cursor.form, cursor.data) = (Form::CopiedHashes, copies.len() as u32);
         let (mut code_at, mut expected) = (0, 0u64);
         for _ in 0..count {

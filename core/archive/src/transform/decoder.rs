@@ -55,10 +55,15 @@ impl Decoder {
         let mut at = 0;
         let check = fixed32(block, &mut at).ok_or(EARLY)?;
         self.structure.read(block, &mut at)?;
-        self.read_columns(block, &mut at)?;
+        self.read_columns(block, &mut at, bytes)?;
         let (structure, memory) = (&self.structure, &self.memory);
         self.programs
             .compile(structure, &memory.words, &mut self.values, &self.present)?;
+        if events.bytes.capacity() < bytes + SLACK {
+            // What is to be thrown away need not be moved to its new place.
+            events.bytes = Vec::new();
+            events.bytes = vec![0; bytes + SLACK + bytes / 8];
+        }
         events.bytes.resize(bytes + SLACK, 0);
         events.ends.resize(count, 0);
         let done = self.put_events(block, bytes, events);
@@ -104,7 +109,12 @@ impl Decoder {
         emitter.run(program, start, 0)
     }
 
-    fn read_columns(&mut self, block: &[u8], at: &mut usize) -> Result<(), Malformed> {
+    fn read_columns(
+        &mut self,
+        block: &[u8],
+        at: &mut usize,
+        bytes: usize,
+    ) -> Result<(), Malformed> {
         self.present.clear();
         let mut next = 0u64;
         loop {
@@ -121,7 +131,7 @@ impl Decoder {
         }
         let columns = self.structure.columns();
         self.columns.resize_with(columns, Column::default);
-        self.values.begin(columns);
+        self.values.begin(columns, bytes);
         let length = varint(block, at).ok_or(EARLY)?;
         let length = usize::try_from(length).map_err(|_| EARLY)?;
         let mut new_hashes = *at..*at + take(block, at, length).ok_or(EARLY)?.len();

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::bytes::{BytesState, Shared, Strings, put_bytes};
 use super::layouts::{Layouts, Target};
-use super::limits::{MOST_DEPTH, MOST_PREFIX_BYTES, MOST_PREFIXES};
+use super::limits::{MOST_DEPTH, MOST_EVENT_VALUES, MOST_PREFIX_BYTES, MOST_PREFIXES};
 use super::numbers::{NumberState, put_numbers};
 use super::shapes::{EVENT, NO_TYPE, Shapes};
 use super::wire::{fixed32, fixed64, put_varint, take, varint};
@@ -47,6 +47,8 @@ pub(crate) struct Encoder {
     last_prefix: u32,
     told_prefixes: usize,
     tokens: Vec<Token>,
+    /// How many values the block has.
+    values: usize,
     check: Hasher,
     unchecked: Vec<u8>,
     new_hashes: Vec<u8>,
@@ -65,6 +67,7 @@ impl Encoder {
             last_prefix: u32::MAX,
             told_prefixes: 0,
             tokens: Vec::new(),
+            values: 0,
             check: Hasher::new(),
             unchecked: Vec::new(),
             new_hashes: Vec::new(),
@@ -78,6 +81,11 @@ impl Encoder {
         self.shapes.is_full() || self.layouts.is_full() || self.prefixes.len() >= MOST_PREFIXES
     }
 
+    /// Has the block as many values as one more event needs room for?
+    pub(crate) fn is_block_full(&self) -> bool {
+        self.values >= MOST_EVENT_VALUES
+    }
+
     /// Takes any bytes as an event; what cannot be taken apart such that exactly
     /// these bytes come back is kept as it is.
     pub(crate) fn push(&mut self, event: &[u8]) {
@@ -88,6 +96,7 @@ impl Encoder {
         }
         if self.take_apart(event).is_none() {
             self.add_columns();
+            self.values += 2;
             self.columns[PREFIX_COLUMN as usize].numbers.push(0);
             self.columns[RAW_COLUMN as usize].strings.push(event);
         }
@@ -108,12 +117,47 @@ impl Encoder {
         let (prefix, start) = self.prefix(event)?;
         self.tokens.clear();
         parse(&mut self.shapes, EVENT, event, start, &mut self.tokens, 0)?;
+        let (_, place) = self.prefixes[prefix as usize];
+        self.reserve(place)?;
         self.add_columns();
         self.columns[PREFIX_COLUMN as usize]
             .numbers
             .push(u64::from(prefix) + 1);
-        let (_, place) = self.prefixes[prefix as usize];
+        self.values += 1 + self.tokens.len();
         self.commit(place, event, &mut 0);
+        Some(())
+    }
+
+    /// Sees to it that the values and the layouts of the tokens are within the
+    /// limits. Nearly all events have so few that there is no need to count.
+    fn reserve(&mut self, place: u32) -> Option<()> {
+        if self.tokens.len() > MOST_EVENT_VALUES / 2 {
+            let runs = self.tokens.iter().filter(|token| token.count > 1);
+            if 1 + self.tokens.len() + runs.count() > MOST_EVENT_VALUES {
+                return None;
+            }
+        }
+        // A layout has no more fields than the message that it is for.
+        if self.layouts.room() < self.tokens.len() {
+            self.reserve_layouts(place, &mut 0)?;
+        }
+        Some(())
+    }
+
+    /// Makes the layouts of a message, or says that there are too many.
+    fn reserve_layouts(&mut self, place: u32, at: &mut usize) -> Option<()> {
+        let shape = self.tokens[*at].value as u32;
+        *at += 1;
+        let layout = self.layouts.layout_within(&self.shapes, place, shape)?;
+        for slot in layout.from..layout.to {
+            let slot = self.layouts.slots[slot as usize];
+            for _ in 0..self.tokens[*at].count {
+                match slot.target {
+                    Target::Number(_) | Target::Bytes(_) => *at += 1,
+                    Target::Message(place) => self.reserve_layouts(place, at)?,
+                }
+            }
+        }
         Some(())
     }
 
@@ -182,6 +226,7 @@ impl Encoder {
             let mut count = 1;
             if slot.is_run {
                 count = self.tokens[*at].count;
+                self.values += 1;
                 let column = slot.count_column as usize;
                 self.columns[column].numbers.push(count.into());
             }
@@ -209,6 +254,7 @@ impl Encoder {
 
     /// Ends the block: its plain bytes are appended to `out`.
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
+        self.values = 0;
         let mut check = std::mem::take(&mut self.check);
         check.update(&self.unchecked);
         self.unchecked.clear();

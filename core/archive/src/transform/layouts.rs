@@ -25,7 +25,7 @@ const MONOTONIC_KEY: u32 = (8 << 3) | 1;
 /// From here on the frame should end; [`MOST_COLUMNS`] and [`MOST_FIELDS`] are
 /// what one more event can at most add to.
 const ENOUGH_COLUMNS: usize = MOST_COLUMNS - (1 << 10);
-const ENOUGH_FIELDS: usize = MOST_FIELDS / 4;
+const ENOUGH_FIELDS: usize = MOST_FIELDS / 4 * 3;
 
 /// One field of a layout.
 #[derive(Clone, Copy)]
@@ -83,6 +83,8 @@ pub(super) struct Layouts {
     /// By column: it holds bytes.
     pub(super) columns: Vec<bool>,
     places: Vec<Place>,
+    /// How many layouts all places have.
+    layouts: usize,
     known: FxHashMap<Purpose, Target>,
     /// By type: for messages that come when there are too many columns.
     overflow_places: FxHashMap<u16, u32>,
@@ -99,6 +101,7 @@ impl Layouts {
             slots: Vec::new(),
             columns: (0..FIRST_FREE_COLUMN).map(is_bytes).collect(),
             places: Vec::new(),
+            layouts: 0,
             known: FxHashMap::default(),
             overflow_places: FxHashMap::default(),
             new: Vec::new(),
@@ -109,6 +112,11 @@ impl Layouts {
     /// Should the frame end, because it has seen too many structures?
     pub(super) fn is_full(&self) -> bool {
         self.columns.len() >= ENOUGH_COLUMNS || self.slots.len() >= ENOUGH_FIELDS
+    }
+
+    /// How many more layouts and fields of layouts there can be, together.
+    pub(super) fn room(&self) -> usize {
+        MOST_FIELDS - self.slots.len() - self.layouts
     }
 
     /// A place for the events of one prefix.
@@ -129,6 +137,19 @@ impl Layouts {
             Some(Some(layout)) => *layout,
             _ => self.new_layout(shapes, place, shape),
         }
+    }
+
+    /// As [`Layouts::layout`], where there is room for it.
+    pub(super) fn layout_within(
+        &mut self,
+        shapes: &Shapes,
+        place: u32,
+        shape: u32,
+    ) -> Option<Layout> {
+        let of = &self.places[place as usize];
+        let is_known = matches!(of.by_shape.get(shape as usize), Some(Some(_)));
+        let has_room = self.room() > shapes.fields(of.type_id, shape).len();
+        (is_known || has_room).then(|| self.layout(shapes, place, shape))
     }
 
     #[cold]
@@ -157,6 +178,7 @@ impl Layouts {
             number: at.layouts,
         };
         at.layouts += 1;
+        self.layouts += 1;
         if at.by_shape.len() <= shape as usize {
             at.by_shape.resize(shape as usize + 1, None);
         }

@@ -25,7 +25,7 @@ pub(crate) const MOST_WINDOW_LOG: u32 = 24;
 /// The most columns of a frame.
 pub(super) const MOST_COLUMNS: usize = 1 << 14;
 /// The most layouts of a frame and fields of these, together.
-pub(super) const MOST_FIELDS: usize = 1 << 18;
+pub(super) const MOST_FIELDS: usize = 1 << 17;
 /// The most fields of one layout, a run being one.
 pub(super) const MOST_LAYOUT_FIELDS: usize = 256;
 /// The most prefixes of a frame, and bytes of one.

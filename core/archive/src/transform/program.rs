@@ -13,7 +13,7 @@ pub(super) const LITERAL_BYTES: usize = 16;
 /// A message that takes more steps is not put into the steps of the one around it.
 const MOST_INLINE: usize = 16;
 /// When a block has so many steps, no message is.
-const MOST_STEPS: usize = MOST_FIELDS;
+const MOST_STEPS: usize = MOST_FIELDS / 2;
 const NONE: u32 = u32::MAX;
 
 /// What a step appends behind its literal.

@@ -1,15 +1,16 @@
 //! What fields follow each other in a message: the writer's side. A message's
 //! shape is found by walking a tree, one step for each field.
 
+use super::limits::MOST_LAYOUT_FIELDS;
+
 include!(concat!(env!("OUT_DIR"), "/message_fields.rs"));
 
 /// The type of a field that holds no message.
 pub(super) const NO_TYPE: u16 = u16::MAX;
 /// The type of the whole event.
 pub(super) const EVENT: u16 = 0;
-/// More fields in one shape than these, a run being one, and the event is not taken apart.
-const MOST_FIELDS: usize = 256;
-/// The same for steps of all types together, and for fields of all shapes.
+/// More steps of all types and fields of all shapes than these, together, and
+/// the event is not taken apart.
 const MOST_STEPS: usize = 1 << 16;
 
 /// One field of a shape, or a run of the same one.
@@ -111,7 +112,7 @@ impl Shapes {
         let child = self.child(type_id, key);
         let steps = &mut self.types[usize::from(type_id)].steps;
         let from = &steps[step as usize];
-        if from.fields >= MOST_FIELDS {
+        if from.fields >= MOST_LAYOUT_FIELDS {
             return None;
         }
         if self.used >= MOST_STEPS {

@@ -61,18 +61,22 @@ pub(super) struct Values {
     used: usize,
     /// How many values the block may still have.
     left: usize,
-    /// Hashes that were seen before.
+    /// Columns of hashes some of which were seen before, and how many bytes they
+    /// have at most.
     pub(super) copies: Vec<u8>,
+    most_copies: usize,
     /// By column.
     pub(super) cursors: Vec<Cursor>,
 }
 
 impl Values {
-    /// Begins another block, in a frame that has so many columns.
-    pub(super) fn begin(&mut self, columns: usize) {
+    /// Begins another block, in a frame that has so many columns; its events
+    /// have so many bytes.
+    pub(super) fn begin(&mut self, columns: usize, bytes: usize) {
         self.used = 0;
         self.left = MOST_BLOCK_VALUES;
         self.copies.clear();
+        self.most_copies = bytes;
         self.cursors.clear();
         self.cursors.resize(columns, Cursor::default());
     }
@@ -94,9 +98,22 @@ impl Values {
         let from = self.used;
         self.used += count;
         if self.numbers.len() < self.used {
+            let room = (2 * self.used).min(MOST_BLOCK_VALUES);
+            self.numbers.reserve_exact(room - self.numbers.len());
             self.numbers.resize(self.used, 0);
         }
         &mut self.numbers[from..self.used]
+    }
+
+    /// Sees to it that so many hashes can be put behind the copies.
+    pub(super) fn reserve_copies(&mut self, hashes: usize) -> Result<(), Malformed> {
+        if self.copies.len() + hashes * 32 > self.most_copies {
+            return Err("a block has more hashes than its events can have");
+        }
+        // For all columns at once: moving them each time could take long.
+        self.copies
+            .reserve_exact(self.most_copies - self.copies.len());
+        Ok(())
     }
 
     /// Where the last `count` numbers stand. Of numbers that are all the same

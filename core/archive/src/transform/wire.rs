@@ -5,47 +5,28 @@
 /// is longer than it must be.
 #[inline(always)]
 pub(crate) fn varint(bytes: &[u8], at: &mut usize) -> Option<u64> {
-    let first = *bytes.get(*at)?;
+    let first = u64::from(*bytes.get(*at)?);
     if first < 0x80 {
         *at += 1;
-        return Some(first.into());
+        return Some(first);
+    }
+    let second = u64::from(*bytes.get(*at + 1)?);
+    if second < 0x80 {
+        *at += 2;
+        return (second != 0).then_some(first & 0x7f | second << 7);
     }
     long_varint(bytes, at)
 }
 
-#[inline(always)]
+#[inline(never)]
 fn long_varint(bytes: &[u8], at: &mut usize) -> Option<u64> {
-    let Some((word, rest)) = bytes.get(*at..)?.split_first_chunk() else {
-        return last_varint(bytes, at);
-    };
-    let word = u64::from_le_bytes(*word);
-    let ends = !word & MORE;
-    let (value, length) = if ends != 0 {
-        let length = ends.trailing_zeros() as usize / 8 + 1;
-        (gather(word & (u64::MAX >> (64 - 8 * length))), length)
-    } else {
-        let high = u64::from(*rest.first()?);
-        let highest = match high < 0x80 {
-            true => 0,
-            false => u64::from(*rest.get(1)?),
-        };
+    let mut value = 0;
+    for place in 0..10 {
+        let byte = *bytes.get(*at + place)?;
         // The tenth byte holds the 64th bit.
-        if highest > 1 {
+        if place == 9 && byte > 1 {
             return None;
         }
-        let value = gather(word) | (high & 0x7f) << 56 | highest << 63;
-        (value, 9 + usize::from(high >= 0x80))
-    };
-    *at += length;
-    (varint_bytes(value) == length).then_some(value)
-}
-
-/// A varint that may be nearer to the end than eight bytes.
-#[inline(never)]
-fn last_varint(bytes: &[u8], at: &mut usize) -> Option<u64> {
-    let mut value = 0;
-    for place in 0..8 {
-        let byte = *bytes.get(*at + place)?;
         value |= u64::from(byte & 0x7f) << (7 * place);
         if byte < 0x80 {
             *at += place + 1;
@@ -58,15 +39,7 @@ fn last_varint(bytes: &[u8], at: &mut usize) -> Option<u64> {
 /// The highest bit of each byte: in a varint, there are more.
 pub(super) const MORE: u64 = 0x8080_8080_8080_8080;
 
-/// The lowest 7 bits of 8 bytes as one number.
-#[inline(always)]
-fn gather(word: u64) -> u64 {
-    let word = (word & 0x007f_007f_007f_007f) | (word & 0x7f00_7f00_7f00_7f00) >> 1;
-    let word = (word & 0x0000_3fff_0000_3fff) | (word & 0x3fff_0000_3fff_0000) >> 2;
-    (word & 0x0fff_ffff) | (word & 0x0fff_ffff_0000_0000) >> 4
-}
-
-/// The inverse of [`gather`]: the lowest 56 bits over 8 bytes, 7 in each.
+/// Spreads the lowest 56 bits over 8 bytes, 7 in each.
 #[inline(always)]
 pub(super) fn spread(value: u64) -> u64 {
     let value = (value & 0x0fff_ffff) | (value & 0x00ff_ffff_f000_0000) << 4;

@@ -177,6 +177,34 @@ fn a_file_with_holes_and_without_index_gives_all_whole_frames() {
     assert_eq!(report.holes.len(), 1);
 }
 
+/// A peer sends what looks like a frame of an archive, in bytes that cannot be
+/// compressed. Even where the head before it is damaged it is no frame.
+#[test]
+fn what_a_peer_sends_is_never_taken_for_a_record() {
+    let mut numbers = Numbers(4);
+    let mut noise =
+        |length: usize| -> Vec<u8> { (0..length).map(|_| numbers.next() as u8).collect() };
+    let imitated = write(small(), &[b"an event that never was".to_vec()]);
+    let frame = open(&imitated).frames().unwrap()[0].clone();
+    let frame = &imitated[frame.offset as usize..][..frame.bytes as usize];
+    let events: Vec<Vec<u8>> = (0..20)
+        .map(|_| [&noise(2_000), frame, &noise(2_000)].concat())
+        .collect();
+    let file = write(small(), &events);
+    assert_eq!(read(&file).0, events);
+    let first = open(&file).frames().unwrap()[0].offset as usize;
+    assert!(file.windows(frame.len()).any(|part| part == frame));
+    let mut changed = file.clone();
+    changed[first + 5] ^= 1;
+    // Without the header too: the index tells which records are the file's.
+    for byte in [first, 12] {
+        changed[byte] ^= 1;
+        let (found, damages) = read(&changed);
+        assert!(found.iter().all(|event| events.contains(event)), "{byte}");
+        assert!(!damages.is_empty());
+    }
+}
+
 #[test]
 fn what_is_no_archive_is_refused() {
     for file in [

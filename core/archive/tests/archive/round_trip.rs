@@ -1,7 +1,7 @@
 //! Every event comes back byte for byte, whatever it is.
 
 use peer_observer_archive::*;
-use peer_observer_event::Event;
+use peer_observer_event::*;
 use proptest::prelude::*;
 use prost::Message;
 
@@ -92,6 +92,48 @@ fn events_of_very_many_structures_come_back() {
         events.push(event);
     }
     check(Options::default(), &events);
+}
+
+/// A full node's getrawaddrman, the longest events, and more values than one
+/// event or one block can be taken apart into.
+#[test]
+fn long_events_come_back() {
+    let mut numbers = Numbers(9);
+    let entry = |numbers: &mut Numbers| AddrmanEntry {
+        bucket: numbers.below(1024) as u32,
+        position: numbers.below(64) as u32,
+        address: Some(format!("203.0.113.{}", numbers.below(256))),
+        port: Some(8333),
+        network: Some(Network::Ipv4.into()),
+        services: Some(0x409),
+        time_unix_seconds: Some(1_790_000_000 + numbers.below(1 << 20) as i64),
+        source: Some(format!("198.51.100.{}", numbers.below(256))),
+        source_network: Some(Network::Ipv4.into()),
+        ..AddrmanEntry::default()
+    };
+    let reply = RawAddrman {
+        new_entries: (0..60_000).map(|_| entry(&mut numbers)).collect(),
+        ..RawAddrman::default()
+    };
+    let addrman = Event {
+        payload: Some(Payload::RawAddrman(reply)),
+        ..samples::events()[0].clone()
+    };
+    let addrman = addrman.encode_to_vec();
+    let small = recording(10, Traffic::Mixed);
+    // Fields that nobody knows, with one byte each.
+    let values = |count: usize| [0xf8, 0x07, 1].repeat(count);
+    let mut events = vec![addrman.clone(), small[0].clone(), addrman];
+    events.extend([vec![7; 30 << 20], small[1].clone(), vec![8; 32 << 20]]);
+    events.extend([small[2].clone(), values(1_100_000), small[3].clone()]);
+    events.extend((0..2_500).map(|_| values(1_000)));
+    let options = Options {
+        block_bytes: 16 << 20,
+        ..Options::default()
+    };
+    let file = write(options.clone(), &events);
+    assert!(file.len() < 3 << 20, "{}", file.len());
+    check(options, &events);
 }
 
 #[test]

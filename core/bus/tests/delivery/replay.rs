@@ -1,5 +1,6 @@
 //! A recording is played: places are kept, and publishing waits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use peer_observer_bus::{Bus, Delivery, SubscriptionOptions};
@@ -11,23 +12,25 @@ use crate::support::{counted, events, ping, receive_all, tick};
 /// Long enough for what must happen, short for what must not.
 const A_WHILE: Duration = Duration::from_millis(50);
 
-fn recorded(bus_sequence: u64, bus_time_ns: u64) -> (Event, usize) {
+fn recorded(bus_sequence: u64, bus_time_ns: u64) -> (Arc<Event>, usize) {
     let event = Event {
         bus_sequence,
         bus_time_ns,
         payload: Some(Payload::Tick(Tick {})),
         ..Event::default()
     };
-    (event, 0)
+    (Arc::new(event), 0)
 }
 
-fn pings(count: u64) -> Vec<(Event, usize)> {
+fn pings(count: u64) -> Vec<(Arc<Event>, usize)> {
     let event = |sequence| Event {
         bus_sequence: sequence,
         payload: Some(ping(sequence).payload),
         ..Event::default()
     };
-    (1..=count).map(|sequence| (event(sequence), 100)).collect()
+    (1..=count)
+        .map(|sequence| (Arc::new(event(sequence)), 100))
+        .collect()
 }
 
 #[tokio::test]

@@ -122,6 +122,10 @@ impl Recording {
                 self.hop.add(0, 0, &[("too_long", 1)]);
                 part.miss(1);
             }
+            Err(WriteError::Full) => {
+                self.end_part(None);
+                self.event(event);
+            }
             Err(error) => {
                 self.pending.whole += u64::from(!is_reduced);
                 self.pending.reduced += u64::from(is_reduced);

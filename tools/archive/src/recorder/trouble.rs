@@ -12,8 +12,8 @@ pub(crate) enum Trouble {
     NoRoom,
     /// The file cannot be written.
     Failed(io::Error),
-    /// The compressor does not work.
-    Compression(&'static str),
+    /// The archive cannot be made of what there is.
+    Other(String),
 }
 
 impl Trouble {
@@ -24,9 +24,7 @@ impl Trouble {
                 Trouble::NoRoom
             }
             WriteError::Io(error) => Trouble::Failed(error),
-            WriteError::Compression(what) => Trouble::Compression(what),
-            // Left out or told before, and neither gets here.
-            WriteError::TooLong { .. } | WriteError::Failed => Trouble::Compression("no writer"),
+            error => Trouble::Other(error.to_string()),
         }
     }
 
@@ -34,7 +32,7 @@ impl Trouble {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Trouble::NoRoom => "disk_full",
-            Trouble::Failed(_) | Trouble::Compression(_) => "write_failed",
+            Trouble::Failed(_) | Trouble::Other(_) => "write_failed",
         }
     }
 
@@ -49,9 +47,7 @@ impl Trouble {
             Trouble::Failed(error) => {
                 format!("cannot write into {folder} ({error}): events are dropped and counted")
             }
-            Trouble::Compression(what) => {
-                format!("cannot compress ({what}): events are dropped and counted")
-            }
+            Trouble::Other(error) => format!("{error}: events are dropped and counted"),
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{self, Receiver};
 
 use super::progress::Progress;
 use crate::source::{InputError, Merge, Step, Trouble};
+use crate::thread::spawn;
 
 /// Batches that are decoded ahead.
 const AHEAD: usize = 2;
@@ -23,7 +24,7 @@ const SMALL_BYTES: usize = 512;
 /// What was read.
 pub(crate) enum Decoded {
     /// Each with the memory of its body, in bytes.
-    Events(Vec<(Event, usize)>),
+    Events(Vec<(Arc<Event>, usize)>),
     Trouble(Trouble),
     /// An event that is none, or that does not follow the schema.
     Undecodable,
@@ -33,13 +34,15 @@ pub(crate) enum Decoded {
 /// Decodes everything; the thread ends when nobody receives.
 pub(crate) fn decode(mut merge: Merge, progress: Arc<Progress>) -> Receiver<Decoded> {
     let (sender, receiver) = mpsc::channel(AHEAD);
-    std::thread::spawn(move || {
+    spawn("archive decode", move || {
         loop {
             let step = merge.next();
             progress.read(merge.bytes_read());
             let sent = match step {
                 Ok(Some(Step::Events(block))) => {
-                    decode_block(&block, |decoded| sender.blocking_send(decoded).is_ok())
+                    let sent = decode_block(&block, |it| sender.blocking_send(it).is_ok());
+                    merge.recycle(block);
+                    sent
                 }
                 Ok(Some(Step::Trouble(trouble))) => {
                     sender.blocking_send(Decoded::Trouble(trouble)).is_ok()
@@ -64,7 +67,7 @@ fn decode_block(block: &EventBlock, mut send: impl FnMut(Decoded) -> bool) -> bo
     let mut events = Vec::with_capacity(EVENTS.min(block.len()));
     let mut bulk_bytes = 0;
     for bytes in block.iter() {
-        let Ok(event) = Event::decode(bytes) else {
+        let Some(event) = decode_event(bytes) else {
             if !send(Decoded::Events(std::mem::take(&mut events))) || !send(Decoded::Undecodable) {
                 return false;
             }
@@ -86,4 +89,11 @@ fn decode_block(block: &EventBlock, mut send: impl FnMut(Decoded) -> bool) -> bo
         }
     }
     events.is_empty() || send(Decoded::Events(events))
+}
+
+/// Decodes in place: an event is large, and moving it costs.
+fn decode_event(bytes: &[u8]) -> Option<Arc<Event>> {
+    let mut event = Arc::new(Event::default());
+    Arc::get_mut(&mut event)?.merge(bytes).ok()?;
+    Some(event)
 }

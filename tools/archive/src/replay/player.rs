@@ -66,8 +66,13 @@ pub async fn play(
 }
 
 /// Publishes each event when it is due.
-async fn publish(events: Vec<(Event, usize)>, pace: &mut Pace, bus: &Bus, progress: &Progress) {
-    let mut due: Vec<(Event, usize)> = Vec::new();
+async fn publish(
+    events: Vec<(Arc<Event>, usize)>,
+    pace: &mut Pace,
+    bus: &Bus,
+    progress: &Progress,
+) {
+    let mut due: Vec<(Arc<Event>, usize)> = Vec::new();
     let mut now = Instant::now();
     for (event, bulk_bytes) in events {
         if let Some(moment) = pace.due(event.bus_time_ns, now)
@@ -82,7 +87,7 @@ async fn publish(events: Vec<(Event, usize)>, pace: &mut Pace, bus: &Bus, progre
     hand_over(&mut due, bus, progress).await;
 }
 
-async fn hand_over(events: &mut Vec<(Event, usize)>, bus: &Bus, progress: &Progress) {
+async fn hand_over(events: &mut Vec<(Arc<Event>, usize)>, bus: &Bus, progress: &Progress) {
     let Some((last, _)) = events.last() else {
         return;
     };

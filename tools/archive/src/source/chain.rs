@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use peer_observer_archive::{EventBlock, EventFacts, Selection};
 
@@ -15,6 +15,7 @@ use super::reader::{self, Read};
 /// A place in a chain: the next event, and what decides when its turn is.
 pub(crate) struct ChainCursor {
     read: Receiver<Read>,
+    give_back: SyncSender<EventBlock>,
     block: EventBlock,
     next: usize,
     key: Key,
@@ -37,8 +38,10 @@ impl ChainCursor {
         legacy_node: String,
         bytes_read: Arc<AtomicU64>,
     ) -> ChainCursor {
+        let (read, give_back) = reader::read(chain, selection, legacy_node, bytes_read);
         ChainCursor {
-            read: reader::read(chain, selection, legacy_node, bytes_read),
+            read,
+            give_back,
             block: EventBlock::default(),
             next: 0,
             key: Key::default(),
@@ -51,7 +54,8 @@ impl ChainCursor {
         if self.has_event() {
             return Ok(None);
         }
-        self.block.clear();
+        let empty = std::mem::take(&mut self.block);
+        self.recycle(empty);
         self.next = 0;
         match self.read.recv() {
             Ok(Read::Block(block)) => {
@@ -64,6 +68,13 @@ impl ChainCursor {
             // The thread has read everything.
             Err(_) => Ok(None),
         }
+    }
+
+    /// Takes a block back whose memory can be used again.
+    pub(crate) fn recycle(&self, mut block: EventBlock) {
+        block.clear();
+        // Where the reader has enough of them or has ended it is just dropped.
+        let _ = self.give_back.try_send(block);
     }
 
     pub(crate) fn has_event(&self) -> bool {

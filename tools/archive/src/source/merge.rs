@@ -122,6 +122,13 @@ impl Merge {
         }
     }
 
+    /// Takes a block back that is not needed any more: its memory is used again.
+    pub fn recycle(&mut self, block: EventBlock) {
+        if let [only] = &self.open[..] {
+            only.recycle(block);
+        }
+    }
+
     /// Opens chains that begin no later than the first event that waits.
     fn open_chains_whose_time_has_come(&mut self) -> bool {
         let first = self.open.iter().map(ChainCursor::bus_time_ns).min();

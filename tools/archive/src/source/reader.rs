@@ -12,6 +12,7 @@ use prost::Message;
 use super::error::InputError;
 use super::inputs::{Chain, Format, Input};
 use super::merge::Trouble;
+use crate::thread::spawn;
 
 /// A block that is put together here is handed on with so many bytes or events.
 const BLOCK_BYTES: usize = 1 << 20;
@@ -29,27 +30,31 @@ pub(crate) enum Read {
 /// Nobody wants what is read.
 struct Unwanted;
 
-/// Reads all files of the chain; the thread ends when nobody receives.
+/// Reads all files of the chain; the thread ends when nobody receives. Blocks
+/// that are not needed any more can be given back: their memory is used again.
 pub(crate) fn read(
     chain: Chain,
     selection: Selection,
     legacy_node: String,
     bytes_read: Arc<AtomicU64>,
-) -> Receiver<Read> {
+) -> (Receiver<Read>, SyncSender<EventBlock>) {
     let (sender, receiver) = sync_channel(WAITING);
+    let (give_back, spare) = sync_channel(WAITING);
     let reader = ChainReader {
         sender,
+        spare,
         selection,
         legacy_node,
         bytes_read,
         block: EventBlock::default(),
     };
-    std::thread::spawn(move || reader.run(&chain));
-    receiver
+    spawn("archive read", move || reader.run(&chain));
+    (receiver, give_back)
 }
 
 struct ChainReader {
     sender: SyncSender<Read>,
+    spare: Receiver<EventBlock>,
     selection: Selection,
     legacy_node: String,
     bytes_read: Arc<AtomicU64>,
@@ -94,6 +99,9 @@ impl ChainReader {
         let before = self.bytes_read.load(Ordering::Relaxed);
         let mut events = reader.events(self.selection.clone()).map_err(io_error)?;
         loop {
+            if let Ok(block) = self.spare.try_recv() {
+                events.recycle(block);
+            }
             let item = events.next_block().map_err(io_error)?;
             self.bytes_read
                 .store(before + events.position(), Ordering::Relaxed);

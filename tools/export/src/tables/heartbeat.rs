@@ -54,10 +54,8 @@ pub(super) fn push(
     event: &Event,
     heartbeat: &Heartbeat,
 ) -> Result<(), ExportError> {
-    let last_sequence = heartbeat.last_sequence;
     let row = HeartbeatRow {
-        last_sequence,
-        ..HeartbeatRow::default()
+        last_sequence: heartbeat.last_sequence,
     };
     tables.heartbeat.push(output, event, row)?;
     for hop in &heartbeat.hops {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::duckdb::{Answer, Row, ask, export};
 use crate::recording;
@@ -64,11 +64,6 @@ fn every_answer_of_the_document_is_what_its_query_answers() {
     let (questions, end) = questions(&found);
     let queries: Vec<&str> = questions.iter().map(|question| question.query).collect();
     let (folder, _) = export(&recording::events());
-    let _ = std::process::Command::new("cp")
-        .args(["-r"])
-        .arg(folder.path())
-        .arg("/tmp/exp/rec")
-        .status();
     let answers = ask(folder.path(), &queries);
     let mut text = String::new();
     for (number, (question, answer)) in questions.iter().zip(&answers).enumerate() {
@@ -93,15 +88,86 @@ fn every_answer_of_the_document_is_what_its_query_answers() {
 
 /// What must come out, known from how the recording was made.
 fn check(answers: &[Answer]) {
-    let expected = |number: usize, names: &[&str], expected: Value| {
-        let row = |row: &Row| names.iter().map(|name| row[*name].clone()).collect();
-        let found: Vec<Value> = answers[number].rows.iter().map(row).collect();
-        assert_eq!(Value::from(found), expected, "question {number}");
-    };
-    assert_eq!(answers.len(), 11);
-    expected(
-        0,
-        &["events", "reason"],
-        serde_json::json!([[3, "ring_full"]]),
-    );
+    let expected: [(&[&str], Value); 11] = [
+        (&["events", "reason"], json!([[3, "ring_full"]])),
+        (&["peer_id", "pings", "per_second"], json!([[4, 600, 10.0]])),
+        // 1 at once, and a tenth of the 234.5 s from its first message to its last.
+        (
+            &["peer_id", "sent", "allowed", "dropped"],
+            json!([[5, 1200, 24.0, 1176]]),
+        ),
+        (
+            &["peers", "first_peer", "median_ms", "last_ms"],
+            json!([[4, 1, 450.0, 1200.0], [3, 2, 195.0, 310.0]]),
+        ),
+        (
+            &["connection_type", "announcements", "first"],
+            json!([["outbound-full-relay", 40, 15], ["inbound", 20, 5]]),
+        ),
+        (
+            &["per_transaction", "repeated_bytes"],
+            json!([[3.0, 40 * 36]]),
+        ),
+        (
+            &[
+                "peer_id",
+                "requests",
+                "sent",
+                "not_found",
+                "silence",
+                "median_ms",
+            ],
+            json!([
+                [3, 5, 2, 1, 2, 40.0],
+                [1, 15, 15, 0, 0, 40.0],
+                [2, 1, 1, 0, 0, 200.0]
+            ]),
+        ),
+        (
+            &["netgroup", "opened", "addresses", "median_seconds"],
+            json!([["198.18.0.0/16", 24, 4, 2.0]]),
+        ),
+        (
+            &[
+                "high_bandwidth",
+                "blocks",
+                "requested_transactions",
+                "median_ms",
+            ],
+            json!([[true, 3, 1.0, 20.0], [false, 1, 40.0, 900.0]]),
+        ),
+        (
+            &["minute", "busy_percent", "messages", "most_frequent"],
+            // 600 pings, and what the others say of a block.
+            json!([
+                ["14:01", 80.0, 604, "ping"],
+                ["14:00", 5.0, 5, "ping"],
+                ["14:02", 5.0, 3, "ping"]
+            ]),
+        ),
+        (
+            &[
+                "connection_type",
+                "peers",
+                "median_ms",
+                "longest_wait_seconds",
+            ],
+            json!([
+                ["inbound", 3, 70.0, null],
+                ["outbound-full-relay", 2, 30.0, null],
+                ["inbound", 3, 700.0, 45.0],
+                ["outbound-full-relay", 2, 30.0, null],
+            ]),
+        ),
+    ];
+    assert_eq!(answers.len(), expected.len());
+    for (number, (answer, (columns, expected))) in answers.iter().zip(expected).enumerate() {
+        let row = |row: &Row| columns.iter().map(|name| row[*name].clone()).collect();
+        let found: Vec<Value> = answer.rows.iter().map(row).collect();
+        assert_eq!(
+            Value::from(found),
+            expected,
+            "question {number}: {columns:?}"
+        );
+    }
 }

@@ -19,6 +19,9 @@ const WITHIN: Duration = Duration::from_secs(2 * 60);
 /// The addresses of July 2021 had times up to so many seconds in the future.
 const FUTURE_SECONDS: u32 = 540;
 
+/// So long the peer is there afterwards, for everybody to see.
+const STAY: Duration = Duration::from_secs(4 * 60);
+
 /// As in July 2021: small messages, addresses that nobody has, times that make
 /// them fresh. A node takes one in ten seconds and drops the others.
 pub(super) async fn flood(nodes: &Nodes, pace: &Pace) -> Result<()> {
@@ -37,5 +40,6 @@ pub(super) async fn flood(nodes: &Nodes, pace: &Pace) -> Result<()> {
         peer.send(Body::Addrv2(AddrV2 { entries })).await?;
         pace.sleep(WITHIN / MESSAGES).await;
     }
+    pace.sleep(STAY).await;
     peer.ping_pong_barrier().await
 }

@@ -1,0 +1,1 @@
+//! The commands of `archive`, as somebody types them.
