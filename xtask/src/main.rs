@@ -28,6 +28,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
     name = "cargo xtask",
     bin_name = "cargo xtask",
     after_help = "Examples:\n  \
+    cargo xtask demo --archive see what it shows, from a recording\n  \
     cargo xtask demo           see it work, on two nodes of its own\n  \
     cargo xtask test           run every test\n  \
     cargo xtask bench pipeline measure what watching costs"
@@ -44,6 +45,9 @@ enum Command {
         /// Look at page, metrics and events, print what was seen, and end.
         #[arg(long)]
         check: bool,
+        /// Play a recording of three nodes instead: needs no node and no rights.
+        #[arg(long, conflicts_with = "check")]
+        archive: bool,
     },
     /// Records the archive that the demo plays, from real nodes whose clocks run fast.
     RecordDemo(record_demo::Options),
@@ -91,7 +95,8 @@ async fn main() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     match Arguments::parse().command {
-        Command::Demo { check } => demo::run(check).await,
+        Command::Demo { archive: true, .. } => demo::archive::play(),
+        Command::Demo { check, .. } => demo::run(check).await,
         Command::RecordDemo(options) => record_demo::run(options).await,
         Command::Lint => lint::run(),
         Command::Test { nodes, .. } if !nodes.is_empty() => test::extractors(&nodes),

@@ -8,6 +8,17 @@ use crate::{packages, shell};
 
 /// Builds the release binary, and lets it load eBPF programs where we are not root.
 pub(crate) fn build() -> Result<PathBuf> {
+    let binary = build_without_rights()?;
+    if !packages::is_root() {
+        let mut setcap = packages::as_root("setcap");
+        setcap.arg("cap_bpf,cap_perfmon+ep").arg(&binary);
+        shell::run(setcap)?;
+    }
+    Ok(binary)
+}
+
+/// Builds the release binary, for what needs no eBPF programs.
+pub(crate) fn build_without_rights() -> Result<PathBuf> {
     packages::ensure(&[packages::BUILD])?;
     shell::run(shell::program(
         "cargo",
@@ -15,11 +26,5 @@ pub(crate) fn build() -> Result<PathBuf> {
     ))?;
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or(shell::root().join("target"), PathBuf::from);
-    let binary = target.join("release/peer-observer");
-    if !packages::is_root() {
-        let mut setcap = packages::as_root("setcap");
-        setcap.arg("cap_bpf,cap_perfmon+ep").arg(&binary);
-        shell::run(setcap)?;
-    }
-    Ok(binary)
+    Ok(target.join("release/peer-observer"))
 }

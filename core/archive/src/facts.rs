@@ -38,6 +38,17 @@ pub struct EventFacts<'a> {
     pub payload: &'a [u8],
 }
 
+/// Keys of fields: number and wire type.
+const NODE: u64 = 1 << 3 | 2;
+const EXTRACTOR: u64 = 2 << 3;
+const RUN: u64 = 3 << 3;
+const INSTANCE: u64 = 4 << 3 | 1;
+const SEQUENCE: u64 = 5 << 3;
+const KIND_SEQUENCE: u64 = 6 << 3;
+const TIME: u64 = 7 << 3 | 1;
+const BUS_SEQUENCE: u64 = 9 << 3;
+const BUS_TIME: u64 = 10 << 3 | 1;
+
 const GAP_FIELD: u32 = 103;
 const P2P_MESSAGE_FIELD: u32 = 20;
 const FIRST_PAYLOAD_FIELD: u32 = 20;
@@ -49,30 +60,55 @@ impl<'a> EventFacts<'a> {
     /// before it counts.
     pub fn read(event: &'a [u8]) -> EventFacts<'a> {
         let mut facts = EventFacts::default();
-        for (field, value) in Fields(event) {
-            match (field, value) {
-                (1, Value::Bytes(node)) => facts.node = node,
-                (2, Value::Number(extractor)) => facts.extractor = extractor,
-                (3, Value::Number(run)) => facts.run = Some(run),
-                (4, Value::Number(instance)) => facts.instance = instance,
-                (5, Value::Number(sequence)) => facts.sequence = sequence,
-                (6, Value::Number(sequence)) => facts.kind_sequence = sequence,
-                (7, Value::Number(time_ns)) => facts.time_ns = time_ns,
-                (9, Value::Number(sequence)) => facts.bus_sequence = sequence,
-                (10, Value::Number(time_ns)) => facts.bus_time_ns = time_ns,
-                (FIRST_PAYLOAD_FIELD.., Value::Bytes(payload)) => {
-                    // A field that is no payload we know does not hide one that is.
-                    let kind = kind_of_field(field);
-                    if kind != Kind::Unspecified || facts.payload_field == 0 {
-                        facts.payload_field = field;
-                        facts.payload = payload;
-                        facts.kind = kind;
-                    }
+        // Fails where nothing is left.
+        let _ = facts.read_fields(Fields(event));
+        facts
+    }
+
+    /// The fields as they nearly always are have ways of their own, because this
+    /// is done for each event that is written.
+    fn read_fields(&mut self, mut fields: Fields<'a>) -> Option<()> {
+        loop {
+            let key = fields.varint()?;
+            match key {
+                NODE => self.node = fields.bytes()?,
+                EXTRACTOR => self.extractor = fields.varint()?,
+                RUN => self.run = Some(fields.varint()?),
+                INSTANCE => self.instance = fields.fixed64()?,
+                SEQUENCE => self.sequence = fields.varint()?,
+                KIND_SEQUENCE => self.kind_sequence = fields.varint()?,
+                TIME => self.time_ns = fields.fixed64()?,
+                BUS_SEQUENCE => self.bus_sequence = fields.varint()?,
+                BUS_TIME => self.bus_time_ns = fields.fixed64()?,
+                _ => {
+                    let (field, value) = fields.value(key)?;
+                    self.take(field, value);
                 }
-                _ => {}
             }
         }
-        facts
+    }
+
+    fn take(&mut self, field: u32, value: Value<'a>) {
+        match (field, value) {
+            (2, Value::Number(extractor)) => self.extractor = extractor,
+            (3, Value::Number(run)) => self.run = Some(run),
+            (4, Value::Number(instance)) => self.instance = instance,
+            (5, Value::Number(sequence)) => self.sequence = sequence,
+            (6, Value::Number(sequence)) => self.kind_sequence = sequence,
+            (7, Value::Number(time_ns)) => self.time_ns = time_ns,
+            (9, Value::Number(sequence)) => self.bus_sequence = sequence,
+            (10, Value::Number(time_ns)) => self.bus_time_ns = time_ns,
+            (FIRST_PAYLOAD_FIELD.., Value::Bytes(payload)) => {
+                // A field that is no payload we know does not hide one that is.
+                let kind = kind_of_field(field);
+                if kind != Kind::Unspecified || self.payload_field == 0 {
+                    self.payload_field = field;
+                    self.payload = payload;
+                    self.kind = kind;
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Is it a gap notice: the message that events were lost before the bus?

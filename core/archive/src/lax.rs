@@ -8,7 +8,7 @@ pub(crate) enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
-/// The fields of a message.
+/// The fields of a message, or what is left of it.
 pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Iterator for Fields<'a> {
@@ -17,20 +17,19 @@ impl<'a> Iterator for Fields<'a> {
     #[inline(always)]
     fn next(&mut self) -> Option<(u32, Value<'a>)> {
         let key = self.varint()?;
+        self.value(key)
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// The field's number and value, behind its key.
+    #[inline(always)]
+    pub(crate) fn value(&mut self, key: u64) -> Option<(u32, Value<'a>)> {
         let field = u32::try_from(key >> 3).ok()?;
         let value = match key & 7 {
             0 => Value::Number(self.varint()?),
-            1 => {
-                let (value, rest) = self.0.split_first_chunk()?;
-                self.0 = rest;
-                Value::Number(u64::from_le_bytes(*value))
-            }
-            2 => {
-                let length = usize::try_from(self.varint()?).ok()?;
-                let (value, rest) = self.0.split_at_checked(length)?;
-                self.0 = rest;
-                Value::Bytes(value)
-            }
+            1 => Value::Number(self.fixed64()?),
+            2 => Value::Bytes(self.bytes()?),
             5 => {
                 let (value, rest) = self.0.split_first_chunk()?;
                 self.0 = rest;
@@ -40,11 +39,24 @@ impl<'a> Iterator for Fields<'a> {
         };
         Some((field, value))
     }
-}
 
-impl Fields<'_> {
     #[inline(always)]
-    fn varint(&mut self) -> Option<u64> {
+    pub(crate) fn bytes(&mut self) -> Option<&'a [u8]> {
+        let length = usize::try_from(self.varint()?).ok()?;
+        let (value, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(value)
+    }
+
+    #[inline(always)]
+    pub(crate) fn fixed64(&mut self) -> Option<u64> {
+        let (value, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*value))
+    }
+
+    #[inline(always)]
+    pub(crate) fn varint(&mut self) -> Option<u64> {
         let (first, rest) = self.0.split_first()?;
         if *first < 0x80 {
             self.0 = rest;
@@ -55,13 +67,15 @@ impl Fields<'_> {
 
     #[inline(never)]
     fn long_varint(&mut self) -> Option<u64> {
-        let mut value = 0;
-        for (place, byte) in self.0.iter().enumerate().take(10) {
-            value |= u64::from(byte & 0x7f) << (7 * place);
+        let (mut value, mut shift) = (0, 0);
+        while shift < 64 {
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
+            value |= u64::from(byte & 0x7f) << shift;
             if *byte < 0x80 {
-                self.0 = &self.0[place + 1..];
                 return Some(value);
             }
+            shift += 7;
         }
         None
     }

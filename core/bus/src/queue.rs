@@ -22,6 +22,10 @@ pub enum Delivery {
 /// by the number of events alone: dropping it would hardly make room.
 const SMALL_BYTES: usize = 1024;
 
+/// A replay has no bursts that must be held, and is fastest while what waits
+/// still is in the processor's cache.
+const REPLAYED_EVENTS: usize = 4096;
+
 /// Notices go into a full queue too, up to this many.
 const NOTICES_BEYOND_FULL: usize = 1024;
 
@@ -156,7 +160,8 @@ impl Queue {
             let drained = self.drained.notified();
             {
                 let inner = self.lock();
-                let fits = inner.deliveries.len() + events <= self.options.queue_events
+                let most = self.options.queue_events.min(REPLAYED_EVENTS);
+                let fits = inner.deliveries.len() + events <= most
                     && inner.bulk_bytes + bulk_bytes <= self.options.queue_bytes;
                 if fits || inner.deliveries.is_empty() || inner.left || self.options.lossy {
                     return;

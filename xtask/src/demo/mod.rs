@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: see it work.
 
+pub(crate) mod archive;
 mod check;
 
 use std::net::{Ipv4Addr, SocketAddr};

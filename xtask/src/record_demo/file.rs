@@ -61,8 +61,8 @@ fn header(recorded: &Recorded) -> Header {
 pub(super) fn describe(path: &Path, recorded: &Recorded) -> Result<()> {
     let text = format!(
         "# What happens in this recording\n\n\
-         {} minutes of node time of three regtest nodes that are connected to each other: alice, bob, who mines, \n\
-         and carol. Each has some peers that come and go; there are a block each ten minutes and six transactions a \n\
+         {} minutes of node time of three regtest nodes that are connected to each other: alice, bob, who mines,\n\
+         and carol. Each has some peers that come and go; there are a block each ten minutes and six transactions a\n\
          minute on average. Alice logs connections and messages (`-debug=net`). And:\n\n{}\n\
          Made with `cargo xtask record-demo`; the archive's header says how its times came about.\n",
         recorded.minutes,

@@ -99,15 +99,13 @@ async fn record(options: &Options, binary: &Path) -> Result<Recorded> {
         timetable = perform(&nodes, &mut collector, clock.pace(), options.minutes_of_node_time) => timetable?,
         ended = extractors.ended() => return Err(ended),
     };
-    // What is under way gets in, and each extractor's last heartbeat.
-    collector.settle(&nodes).await?;
     let map = clock.stop().await.context("driving the nodes' clocks")?;
     extractors.stop().await;
 
     let directories = nodes.directories();
     let mut on_node_time = OnNodeTime::new(&map);
     let mut events = Vec::new();
-    for mut event in collector.finish()? {
+    for mut event in collector.finish() {
         tidy::tidy(&mut event, &directories);
         on_node_time.push(event, &mut events);
     }
@@ -141,6 +139,8 @@ async fn perform(
     let script = async {
         let timetable = incidents::run(nodes, &pace, begin, minutes).await?;
         pace.sleep_until(begin + u64::from(minutes) * 60).await;
+        // While the traffic goes on: the recording does not end with everybody gone.
+        collector.settle(nodes).await?;
         Ok(timetable)
     };
     tokio::select! {

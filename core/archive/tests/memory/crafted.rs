@@ -139,8 +139,8 @@ pub(crate) fn large_block() -> Record {
     varints(&mut plain, &[1 << 1 | 1, 0]);
     varint(&mut plain, 32);
     plain.extend([5; 32]);
-    // Layouts: one after the other. Then numbers that are not all the same.
-    varints(&mut plain, &[LAYOUTS, 0x00]);
+    // Layouts: from the second one on, one after the other. Then numbers that are not all the same.
+    varints(&mut plain, &[LAYOUTS - 1, 0x00]);
     varint(&mut plain, 2);
     for values in [
         2u64,

@@ -13,7 +13,7 @@ mod crafted;
 
 use std::fs::File;
 use std::io::{BufWriter, Cursor, Read, Seek, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use peak_alloc::PeakAlloc;
 use peer_observer_archive::*;
@@ -23,6 +23,12 @@ use recording::{Traffic, recording};
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 static ONE_AFTER_THE_OTHER: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AFTER_THE_OTHER
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+}
 
 /// zstd takes its memory from elsewhere: its largest window, and some more.
 const ZSTD_BYTES: usize = 18 << 20;
@@ -56,23 +62,24 @@ fn read_all(file: impl Read + Seek) -> usize {
 
 /// What a file that was made to take memory takes.
 fn peak_of(file: &[u8]) -> usize {
-    let _guard = ONE_AFTER_THE_OTHER
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
     let (bytes, events) = peak(|| read_all(Cursor::new(file)));
     assert_eq!(events, 0);
     bytes
 }
 
+/// It takes a lot before it turns out that it is no block: else the test would
+/// not test much.
 #[test]
 fn a_block_made_to_take_memory_takes_little() {
+    let _alone = alone();
     let file = crafted::file(&[crafted::large_block()]);
     let bytes = peak_of(&file);
-    assert!((100_000_000..MOST_BYTES).contains(&bytes), "{bytes} bytes");
+    assert!((150_000_000..MOST_BYTES).contains(&bytes), "{bytes} bytes");
 }
 
 #[test]
 fn summaries_and_an_index_made_to_take_memory_take_little() {
+    let _alone = alone();
     for file in [
         crafted::large_index(),
         crafted::large_summary(),
@@ -86,13 +93,11 @@ fn summaries_and_an_index_made_to_take_memory_take_little() {
 /// Twenty times the same traffic: in frames and blocks of the usual length.
 #[test]
 fn a_long_archive_takes_no_more_memory_than_a_short_one() {
-    let _guard = ONE_AFTER_THE_OTHER
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let events = recording(60_000, Traffic::Mixed);
     let path = std::env::temp_dir().join(format!("archive-memory-{}", std::process::id()));
     let mut peaks = Vec::new();
-    for times in [5, 100] {
+    for times in [3, 60] {
         let (written, ()) = peak(|| write(&path, &events, times));
         let (read, count) = peak(|| read_all(File::open(&path).unwrap()));
         assert_eq!(count, times * events.len());
@@ -103,8 +108,8 @@ fn a_long_archive_takes_no_more_memory_than_a_short_one() {
         unreachable!("there are two");
     };
     // A frame's summary is kept until the end: some hundred bytes for 64 MiB.
-    assert!(long_written < written + 100_000, "{peaks:?}");
-    assert!(long_read < read + 100_000, "{peaks:?}");
+    assert!(long_written < written + 200_000, "{peaks:?}");
+    assert!(long_read < read + 200_000, "{peaks:?}");
     assert!(
         long_written < 40_000_000 && long_read < 40_000_000,
         "{peaks:?}"
