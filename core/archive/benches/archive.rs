@@ -8,7 +8,9 @@ use std::hint::black_box;
 use std::io::Cursor;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use peer_observer_archive::{ArchiveReader, ArchiveWriter, Header, Item, Options, Selection};
+use peer_observer_archive::{
+    ArchiveReader, ArchiveWriter, BlockItem, Header, Item, Options, Selection,
+};
 
 use recording::{Traffic, recording};
 
@@ -42,6 +44,21 @@ fn read(file: &[u8]) -> usize {
     count
 }
 
+fn read_blocks(file: &[u8]) -> usize {
+    let mut reader = ArchiveReader::open(Cursor::new(file)).expect("the archive is whole");
+    let mut events = reader
+        .events(Selection::default())
+        .expect("memory can be read");
+    let mut count = 0;
+    while let Some(item) = events.next_block().expect("memory can be read") {
+        if let BlockItem::Events(block) = item {
+            count += black_box(&block).len();
+            events.recycle(block);
+        }
+    }
+    count
+}
+
 fn archive(criterion: &mut Criterion) {
     for (name, traffic, event_bytes) in [
         ("mixed", Traffic::Mixed, 260),
@@ -54,6 +71,7 @@ fn archive(criterion: &mut Criterion) {
         let bytes: usize = events.iter().map(Vec::len).sum();
         let file = write(&events);
         assert_eq!(read(&file), events.len());
+        assert_eq!(read_blocks(&file), events.len());
         let mut group = criterion.benchmark_group(name);
         group.sample_size(10);
         for throughput in [
@@ -70,6 +88,9 @@ fn archive(criterion: &mut Criterion) {
             });
             group.bench_function(format!("read/{unit}"), |bencher| {
                 bencher.iter(|| read(black_box(&file)));
+            });
+            group.bench_function(format!("read-blocks/{unit}"), |bencher| {
+                bencher.iter(|| read_blocks(black_box(&file)));
             });
         }
         group.finish();

@@ -6,11 +6,12 @@ use std::io::{self, Read, Seek, Write};
 
 use prost::Message;
 
+use crate::options::WriteError;
 use crate::reader::ArchiveReader;
 use crate::record::{BLOCK, Head, SUMMARY};
 use crate::source::Found;
 use crate::summary::{FrameEntry, Summary};
-use crate::writer::{ArchiveWriter, WriteError};
+use crate::writer::ArchiveWriter;
 
 /// Why a frame could not be copied.
 #[derive(Debug, thiserror::Error)]

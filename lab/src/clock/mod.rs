@@ -18,6 +18,8 @@
 //! [`recording`](crate::recording) puts events on node time with it.
 //! [`Pace`] tells those who make traffic how long a node's second is.
 
+mod driver;
+mod follower;
 mod map;
 mod mock;
 mod pace;

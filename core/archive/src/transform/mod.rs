@@ -5,6 +5,7 @@
 
 mod bytes;
 mod decoder;
+mod draft;
 mod emit;
 mod encoder;
 mod layouts;

@@ -2,10 +2,11 @@
 //! of steps. What is the same in all events of the block stands ready in them.
 
 use super::Malformed;
+use super::draft::Draft;
 use super::limits::{MOST_DEPTH, MOST_FIELDS};
 use super::structure::{Slot, Structure, Value};
 use super::values::{Form, Values};
-use super::wire::{put_varint, varint_bytes};
+use super::wire::varint_bytes;
 use super::words::Words;
 
 /// Bytes that a step appends before it does anything else; more take more steps.
@@ -58,8 +59,8 @@ pub(super) struct Program {
     pub(super) from: u32,
     pub(super) to: u32,
     /// Bytes that the message has at least, and whether it never has more.
-    bytes: u32,
-    is_fixed: bool,
+    pub(super) bytes: u32,
+    pub(super) is_fixed: bool,
 }
 
 impl Program {
@@ -103,69 +104,9 @@ impl Programs {
             .try_for_each(|(column, _)| compiler.column(*column, 0))
     }
 
-    fn add(&mut self, mut draft: Draft) -> u32 {
-        if draft.literal_bytes > 0 {
-            draft.step(Op::Nothing, 0);
-        }
-        let from = self.steps.len() as u32;
-        self.steps.append(&mut draft.steps);
-        self.programs.push(Program {
-            from,
-            to: self.steps.len() as u32,
-            bytes: draft.bytes,
-            is_fixed: !draft.is_variable,
-        });
+    fn add(&mut self, draft: Draft) -> u32 {
+        self.programs.push(draft.finish(&mut self.steps));
         self.programs.len() as u32 - 1
-    }
-}
-
-/// A program that is being made.
-#[derive(Default)]
-struct Draft {
-    steps: Vec<Step>,
-    literal: [u8; LITERAL_BYTES],
-    literal_bytes: usize,
-    bytes: u32,
-    is_variable: bool,
-}
-
-impl Draft {
-    fn literal(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            if self.literal_bytes == LITERAL_BYTES {
-                self.step(Op::Nothing, 0);
-            }
-            self.literal[self.literal_bytes] = *byte;
-            self.literal_bytes += 1;
-        }
-        self.bytes = self.bytes.saturating_add(bytes.len() as u32);
-    }
-
-    fn varint(&mut self, value: u64) {
-        let mut bytes = Vec::with_capacity(10);
-        put_varint(&mut bytes, value);
-        self.literal(&bytes);
-    }
-
-    fn step(&mut self, op: Op, column: u32) {
-        self.steps.push(Step {
-            literal: std::mem::take(&mut self.literal),
-            literal_bytes: std::mem::take(&mut self.literal_bytes) as u8,
-            op,
-            column,
-        });
-    }
-
-    /// A step that appends this many bytes each time.
-    fn fixed(&mut self, op: Op, column: u32, bytes: u32) {
-        self.step(op, column);
-        self.bytes = self.bytes.saturating_add(bytes);
-    }
-
-    /// A step that appends at least this many bytes.
-    fn variable(&mut self, op: Op, column: u32, bytes: u32) {
-        self.fixed(op, column, bytes);
-        self.is_variable = true;
     }
 }
 

@@ -48,11 +48,18 @@ pub(super) fn spread(value: u64) -> u64 {
 }
 
 #[inline(always)]
-pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn put_varint(out: &mut Vec<u8>, value: u64) {
     if value < 0x80 {
         out.push(value as u8);
         return;
     }
+    let (bytes, length) = varint_of(value);
+    out.extend_from_slice(&bytes[..length]);
+}
+
+/// A number as a varint, and how long that is.
+#[inline(always)]
+pub(super) fn varint_of(mut value: u64) -> ([u8; 10], usize) {
     let mut bytes = [0; 10];
     let mut length = 0;
     while value >= 0x80 {
@@ -61,7 +68,7 @@ pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
         length += 1;
     }
     bytes[length] = value as u8;
-    out.extend_from_slice(&bytes[..=length]);
+    (bytes, length + 1)
 }
 
 /// How many bytes a varint takes.

@@ -141,6 +141,36 @@ fn a_damaged_frame_is_not_copied() {
     copy_frame(&mut open(&file), &frames[2], &mut writer).unwrap();
 }
 
+/// Frames of very many publishers with long names fill the index.
+#[test]
+fn an_archive_whose_index_is_full_takes_no_more_frames_and_can_be_finished() {
+    let event = |number: usize| {
+        let mut event = vec![0x0a, 250, 1];
+        event.extend(format!("{number:0250}").into_bytes());
+        event
+    };
+    let mut writer = ArchiveWriter::new(Vec::new(), &header(), small()).unwrap();
+    let mut count = 0;
+    while !writer.is_full() {
+        writer.push(&event(count)).unwrap();
+        count += 1;
+    }
+    assert!(matches!(writer.push(&event(count)), Err(WriteError::Full)));
+    let other = write(small(), &[event(0)]);
+    let frame = open(&other).frames().unwrap()[0].clone();
+    let copied = copy_frame(&mut open(&other), &frame, &mut writer);
+    assert!(matches!(copied, Err(CopyError::Write(WriteError::Full))));
+    writer.miss(1);
+    let file = writer.finish().unwrap();
+    let frames = open(&file).index().unwrap().unwrap();
+    let events = frames.iter().filter_map(|frame| frame.summary.as_ref());
+    assert_eq!(
+        events.map(|summary| summary.events as usize).sum::<usize>(),
+        count
+    );
+    assert_eq!(read(&file), ((0..count).map(event).collect(), vec![]));
+}
+
 #[test]
 fn what_was_missed_is_told() {
     let events = recording(10, Traffic::Mixed);

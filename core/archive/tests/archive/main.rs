@@ -17,5 +17,6 @@ mod blocks;
 mod damage;
 mod files;
 mod frames;
+mod independent;
 mod recording;
 mod round_trip;
