@@ -1,6 +1,8 @@
 //! `cargo xtask fuzz`.
 
-use anyhow::{Context, Result};
+use std::thread::ScopedJoinHandle;
+
+use anyhow::{Context, Result, bail};
 
 use crate::{packages, shell};
 
@@ -13,23 +15,35 @@ pub(crate) fn run(seconds: u64) -> Result<()> {
             &["install", "cargo-fuzz", "--locked", "--quiet"],
         ))?;
     }
-    for target in targets()? {
-        let time = format!("-max_total_time={seconds}");
-        // Without the address sanitizer, which wants a nightly compiler: the
-        // code is safe Rust, what is looked for are panics and broken promises.
-        let arguments = [
-            "fuzz",
-            "run",
-            "--sanitizer",
-            "none",
-            &target,
-            "--",
-            &time,
-            "-max_len=65536",
-        ];
-        shell::run(shell::program("cargo", &arguments))?;
+    shell::run(shell::program(
+        "cargo",
+        &["fuzz", "build", "--sanitizer", "none"],
+    ))?;
+    // Each has one thread.
+    let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+    for targets in targets()?.chunks(at_once) {
+        std::thread::scope(|scope| -> Result<()> {
+            let runs: Vec<_> = targets
+                .iter()
+                .map(|target| scope.spawn(move || run_target(target, seconds)))
+                .collect();
+            let ended = runs.into_iter().map(ScopedJoinHandle::join);
+            ended
+                .map(|run| run.unwrap_or_else(|_| bail!("running a target panicked")))
+                .collect()
+        })?;
     }
     Ok(())
+}
+
+fn run_target(target: &str, seconds: u64) -> Result<()> {
+    let time = format!("-max_total_time={seconds}");
+    // Without the address sanitizer, which wants a nightly compiler: the code is
+    // safe Rust, what is looked for are panics and broken promises.
+    let arguments = ["fuzz", "run", "--sanitizer", "none", target];
+    let options = ["--", &time, "-max_len=65536"];
+    let command = shell::program("cargo", &[&arguments[..], &options].concat());
+    shell::run(command).with_context(|| format!("fuzz target {target}"))
 }
 
 fn targets() -> Result<Vec<String>> {
