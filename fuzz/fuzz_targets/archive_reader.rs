@@ -10,7 +10,9 @@ use std::io::Cursor;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use peer_observer_archive::{ArchiveReader, ArchiveWriter, Header, Item, Options, Selection, verify};
+use peer_observer_archive::{
+    ArchiveReader, ArchiveWriter, Header, Item, Options, Selection, verify,
+};
 use zstd_safe::{DCtx, InBuffer, OutBuffer};
 
 #[derive(Arbitrary, Debug)]
@@ -32,7 +34,9 @@ fuzz_target!(|input: Input| match input {
     Input::Events(events) => {
         let file = write(&events);
         let mut reader = ArchiveReader::open(Cursor::new(&file)).expect("the file is an archive");
-        let mut found = reader.events(Selection::default()).expect("memory can be read");
+        let mut found = reader
+            .events(Selection::default())
+            .expect("memory can be read");
         for (event, _) in &events {
             let item = found.next().expect("memory can be read");
             assert_eq!(item, Some(Item::Event(event)));
@@ -139,7 +143,9 @@ fn write(events: &[(Vec<u8>, bool)]) -> Vec<u8> {
 fn read_all(file: &[u8]) {
     if let Ok(mut reader) = ArchiveReader::open(Cursor::new(file)) {
         let report = verify(&mut reader).expect("memory can be read");
-        let mut found = reader.events(Selection::default()).expect("memory can be read");
+        let mut found = reader
+            .events(Selection::default())
+            .expect("memory can be read");
         let mut events = 0;
         while let Some(item) = found.next().expect("memory can be read") {
             events += u64::from(matches!(item, Item::Event(_)));

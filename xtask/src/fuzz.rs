@@ -27,10 +27,8 @@ pub(crate) fn run(seconds: u64) -> Result<()> {
                 .iter()
                 .map(|target| scope.spawn(move || run_target(target, seconds)))
                 .collect();
-            let ended = runs.into_iter().map(ScopedJoinHandle::join);
-            ended
-                .map(|run| run.unwrap_or_else(|_| bail!("running a target panicked")))
-                .collect()
+            let mut ended = runs.into_iter().map(ScopedJoinHandle::join);
+            ended.try_for_each(|run| run.unwrap_or_else(|_| bail!("running a target panicked")))
         })?;
     }
     Ok(())

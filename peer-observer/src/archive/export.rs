@@ -46,13 +46,8 @@ fn json_lines(arguments: &ExportArgs, file: &Path) -> anyhow::Result<()> {
     let out: Box<dyn Write> = match is_stdout {
         true => Box::new(io::stdout()),
         false => {
-            let file = OpenOptions::new().write(true).create_new(true).open(file);
-            let shown = arguments
-                .jsonl
-                .as_deref()
-                .unwrap_or(Path::new(""))
-                .display();
-            Box::new(file.with_context(|| format!("cannot make the file {shown}"))?)
+            let made = OpenOptions::new().write(true).create_new(true).open(file);
+            Box::new(made.with_context(|| format!("cannot make the file {}", file.display()))?)
         }
     };
     let mut export = JsonLinesExport::new(BufWriter::new(out));

@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use rustix::fs::Access;
+
+use super::access::may;
 use super::report::{Area, Findings, Fix};
 use super::shell;
+use crate::config::ArchiveConfig;
 
 const GIB: u64 = 1 << 30;
 
@@ -51,29 +55,59 @@ pub(crate) fn check_datadir(chain_dir: &Path, findings: &mut Findings) {
     }
 }
 
-/// Looks at the file system on which an archive would be.
-pub(crate) fn check_archive(findings: &mut Findings) {
-    let place = nearest_existing(Path::new(ARCHIVE));
-    match free_bytes(&place) {
-        Some(free) if free < TOO_LITTLE => findings.warning(
+/// Looks at the file system on which the archive is, or would be.
+pub(crate) fn check_archive(config: &ArchiveConfig, findings: &mut Findings) {
+    let configured = config.directory.as_deref().filter(|_| config.enabled);
+    let folder = configured.unwrap_or(Path::new(ARCHIVE));
+    let place = nearest_existing(folder);
+    let Some(free) = free_bytes(&place) else {
+        let shown = place.display();
+        findings.unknown(
+            Area::Disk,
+            format!("cannot ask for the free space of {shown}"),
+        );
+        return;
+    };
+    let shown = folder.display();
+    let fix = |wanted: u64| {
+        Fix::advice(format!(
+            "free {} there, or keep archives elsewhere; what takes it is listed by: \
+             du -xh --max-depth=2 {} | sort -h",
+            gib(wanted.saturating_sub(free)),
+            shell::quote(&place)
+        ))
+    };
+    let keep_free = config.keep_free.bytes();
+    if configured.is_some() && free < keep_free {
+        findings.problem(
+            Area::Disk,
+            "archive_disk_full",
+            format!("only {} free at {shown}: nothing is recorded", gib(free)),
+            [fix(keep_free)],
+        );
+    } else if free < TOO_LITTLE {
+        findings.warning(
             Area::Disk,
             "archive_disk_low",
-            format!("only {} free for an archive at {ARCHIVE}", gib(free)),
+            format!("only {} free for an archive at {shown}", gib(free)),
+            [fix(TOO_LITTLE)],
+        );
+    } else {
+        let text = format!("{} free for an archive at {shown}", gib(free));
+        findings.ok(Area::Disk, text);
+    }
+    if configured.is_some() && !may(&place, Access::WRITE_OK | Access::EXEC_OK) {
+        let shown = place.display();
+        findings.problem(
+            Area::Disk,
+            "archive_not_writable",
+            format!("nothing can be written into {shown}: nothing is recorded"),
             [Fix::advice(format!(
-                "free {} there, or keep archives elsewhere; what takes it is listed by: \
-                 du -xh --max-depth=2 {} | sort -h",
-                gib(TOO_LITTLE - free),
+                "let peer-observer's user write there, or name another `directory` in [archive]: \
+                 ls -ld {}",
                 shell::quote(&place)
             ))],
-        ),
-        Some(free) => {
-            let text = format!("{} free for an archive at {ARCHIVE}", gib(free));
-            findings.ok(Area::Disk, text);
-        }
-        None => findings.unknown(
-            Area::Disk,
-            format!("cannot ask for the free space of {}", place.display()),
-        ),
+        );
     }
 }
 

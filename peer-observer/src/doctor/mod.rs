@@ -62,7 +62,7 @@ async fn examine(config: &Config) -> Report {
     let ebpf = config.ebpf.enabled.then(|| ebpf::settings(&config.ebpf));
     kernel::check(ebpf.as_ref(), &mut machine);
     clock::check(&mut machine).await;
-    disk::check_archive(&mut machine);
+    disk::check_archive(&config.archive, &mut machine);
     let mut findings = machine.into_vec();
     for node in &config.node {
         findings.extend(examine_node(node, config).await);

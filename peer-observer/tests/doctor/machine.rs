@@ -116,3 +116,29 @@ async fn disks_that_are_full() -> Result<()> {
     patient.mount("mount -t tmpfs -o size=30g none /var/lib");
     patient.is_healed("archive_disk_low")
 }
+
+#[tokio::test]
+async fn an_archive_that_nobody_can_write() -> Result<()> {
+    let (_datadir, mut patient) = somewhere()?;
+    let archive = patient.directory.path().join("archive");
+    std::fs::create_dir(&archive)?;
+    let shown = archive.display().to_string();
+    patient.set("archive.directory", shown.clone().into());
+    patient.mount(&format!("mount -t tmpfs -o ro,size=2g none {shown}"));
+    patient.is_found("archive_not_writable", "name another `directory`")?;
+    patient.mount(&format!("mount -t tmpfs -o size=2g none {shown}"));
+    patient.is_healed("archive_not_writable")
+}
+
+#[tokio::test]
+async fn an_archive_on_a_full_disk() -> Result<()> {
+    let (_datadir, mut patient) = somewhere()?;
+    let archive = patient.directory.path().join("archive");
+    std::fs::create_dir(&archive)?;
+    let shown = archive.display().to_string();
+    patient.set("archive.directory", shown.clone().into());
+    patient.mount(&format!("mount -t tmpfs -o size=10m none {shown}"));
+    patient.is_found("archive_disk_full", "archives elsewhere")?;
+    patient.mount(&format!("mount -t tmpfs -o size=2g none {shown}"));
+    patient.is_healed("archive_disk_full")
+}
