@@ -1,6 +1,11 @@
 //! The bus's time: never goes back, and never stands still.
 
+use tracing::{info, warn};
+
 use crate::clock::{monotonic_ns, wall_clock_ns};
+
+/// Smaller corrections of the clock are nobody's business, in nanoseconds.
+const WORTH_TELLING_NS: u64 = 1_000_000_000;
 
 /// Follows the time of day. When that is set back, the bus's time goes on half
 /// as fast until the time of day has caught up: windows and timeouts still end,
@@ -11,6 +16,8 @@ pub(crate) struct BusClock {
     last_monotonic_ns: u64,
     /// Time comes from a recording alone.
     is_replayed: bool,
+    /// The time of day has been set back, and has not caught up.
+    is_behind: bool,
 }
 
 impl BusClock {
@@ -26,7 +33,12 @@ impl BusClock {
     pub(crate) fn now_ns(&mut self) -> u64 {
         match self.is_replayed {
             true => self.last_ns,
-            false => self.at(wall_clock_ns(), monotonic_ns()),
+            false => {
+                let wall_clock_ns = wall_clock_ns();
+                let now_ns = self.at(wall_clock_ns, monotonic_ns());
+                self.tell(now_ns.saturating_sub(wall_clock_ns));
+                now_ns
+            }
         }
     }
 
@@ -34,6 +46,20 @@ impl BusClock {
     pub(crate) fn not_before(&mut self, time_ns: u64) -> u64 {
         self.last_ns = self.last_ns.max(time_ns);
         self.last_ns
+    }
+
+    /// Says it once when the time of day has been set back, and when it has caught up.
+    fn tell(&mut self, behind_ns: u64) {
+        let was_behind = self.is_behind;
+        self.is_behind = behind_ns > if was_behind { 0 } else { WORTH_TELLING_NS };
+        match (was_behind, self.is_behind) {
+            (false, true) => warn!(
+                "the host's clock was set back by {} s: the bus's time goes half as fast until it has caught up",
+                behind_ns / 1_000_000_000
+            ),
+            (true, false) => info!("the host's clock has caught up with the bus's time"),
+            _ => {}
+        }
     }
 
     fn at(&mut self, wall_clock_ns: u64, monotonic_ns: u64) -> u64 {
@@ -75,6 +101,18 @@ mod tests {
             last = now;
         }
         assert_eq!(caught_up_after, Some(7200));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_is_told_once() {
+        let mut clock = BusClock::default();
+        let mut told = Vec::new();
+        for behind_ns in [0, SECOND / 2, 3600 * SECOND, 3599 * SECOND, SECOND / 2, 0] {
+            let before = clock.is_behind;
+            clock.tell(behind_ns);
+            told.push(clock.is_behind != before);
+        }
+        assert_eq!(told, [false, false, true, false, false, true]);
     }
 
     #[test]
