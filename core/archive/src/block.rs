@@ -3,8 +3,10 @@
 /// Events that stand together in an archive, in their order: their bytes one
 /// behind the other, and where each of them ends. Can be handed to another
 /// thread, and given back with [`crate::Events::recycle`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct EventBlock {
+    /// More may stand behind the last event: to make memory longer means to fill
+    /// it with zeros, so it never becomes shorter.
     pub(crate) bytes: Vec<u8>,
     pub(crate) ends: Vec<u32>,
 }
@@ -22,7 +24,12 @@ impl EventBlock {
 
     /// All events, one behind the other.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[..self.end()]
+    }
+
+    /// Where the last event ends.
+    fn end(&self) -> usize {
+        self.ends.last().map_or(0, |end| *end as usize)
     }
 
     /// Where each event ends in [`EventBlock::bytes`]; the next one begins there.
@@ -53,13 +60,13 @@ impl EventBlock {
     /// Appends an event. A block has at most 4 GiB, so whoever fills one hands
     /// it on long before.
     pub fn push(&mut self, event: &[u8]) {
+        self.bytes.truncate(self.end());
         self.bytes.extend_from_slice(event);
         self.ends.push(self.bytes.len() as u32);
     }
 
     /// Takes all events out and keeps the memory.
     pub fn clear(&mut self) {
-        self.bytes.clear();
         self.ends.clear();
     }
 
@@ -81,6 +88,5 @@ impl EventBlock {
             start = end;
         }
         self.ends.truncate(kept);
-        self.bytes.truncate(kept_bytes);
     }
 }

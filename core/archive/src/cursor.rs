@@ -25,7 +25,7 @@ pub enum Item<'a> {
 }
 
 /// What comes next in an archive, whole blocks at once.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum BlockItem {
     /// Events as they were given to the writer; at least one.
     Events(EventBlock),

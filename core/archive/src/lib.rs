@@ -6,7 +6,7 @@
 //! ```
 //!
 //! * A **frame** is read without any other: damage stays in it, and it can be
-//!   copied into another file byte for byte ([`copy_frame`]).
+//!   copied into another file without being taken apart ([`copy_frame`]).
 //! * A **block** is what can be lost when power fails: [`ArchiveWriter::flush`]
 //!   ends it, and everything before is readable at once. A frame's blocks share
 //!   what they know: the compressor's window, words, layouts.
@@ -17,6 +17,8 @@
 //! * The **summary** says what its frame holds, and stands in the **index** again,
 //!   so that a reader skips what it does not need.
 //! * Every record has two checksums, and the events of each block a third one.
+//!   A tag that nobody else knows is in each of them, so that what a peer sends
+//!   is never taken for a record.
 //!
 //! `docs/archive-format.md` describes all of it.
 

@@ -30,8 +30,8 @@ pub enum OpenError {
 
 /// An archive that can be read. Events come from [`ArchiveReader::events`].
 ///
-/// Needs the same memory for a file of any size: some 10 MB, and as much as a
-/// block has.
+/// Needs the same memory for a file of any size: some 15 MB for one that was
+/// written with the default options, and less than 256 MB whatever a file says.
 pub struct ArchiveReader<R> {
     pub(crate) source: Source<R>,
     header: Header,

@@ -59,16 +59,14 @@ impl Decoder {
         let (structure, memory) = (&self.structure, &self.memory);
         self.programs
             .compile(structure, &memory.words, &mut self.values, &self.present)?;
-        if events.bytes.capacity() < bytes + SLACK {
+        if events.bytes.len() < bytes + SLACK {
             // What is to be thrown away need not be moved to its new place.
             events.bytes = Vec::new();
             events.bytes = vec![0; bytes + SLACK + bytes / 8];
         }
-        events.bytes.resize(bytes + SLACK, 0);
         events.ends.resize(count, 0);
         let done = self.put_events(block, bytes, events);
-        events.bytes.truncate(bytes);
-        if done.is_some() && crc32fast::hash(&events.bytes) == check {
+        if done.is_some() && crc32fast::hash(events.bytes()) == check {
             return Ok(());
         }
         events.clear();

@@ -39,6 +39,63 @@ fn columns_of_more_values_than_events_can_have_are_refused() {
     }
 }
 
+/// Layouts that would make messages without end, or very many of them.
+#[test]
+fn layouts_that_lead_too_far_are_refused() {
+    const EVENTS: usize = 10;
+    // Column 2 has the events' layouts, from column 3 on there are those of the
+    // messages in them; each has always the same layout.
+    let block = |layouts: &[(u64, Vec<[u64; 2]>)], columns: u64| {
+        let mut block = vec![0; 4];
+        // A prefix without bytes.
+        for number in [1, 2, 0, layouts.len() as u64] {
+            put_varint(&mut block, number);
+        }
+        for (column, fields) in layouts {
+            put_varint(&mut block, *column);
+            put_varint(&mut block, fields.len() as u64);
+            for number in fields.iter().flatten() {
+                put_varint(&mut block, *number);
+            }
+        }
+        // Prefixes, and layouts: as many values as can be, which are all the same.
+        put_varint(&mut block, 1 << 1);
+        put_varint(&mut block, 2 << 1);
+        (1..columns).for_each(|_| put_varint(&mut block, 1 << 1));
+        block.extend([0, 0, EVENTS as u8, 0x10 | 1, 1]);
+        block.extend([0; EVENTS]);
+        for _ in 0..columns {
+            put_varint(&mut block, 60_000);
+            block.extend([0x00, 0]);
+        }
+        block
+    };
+    let message = |column: u64| [10, column << 3 | 2];
+    let around_itself = vec![(2, vec![message(2)])];
+    let around_each_other = vec![(2, vec![message(3)]), (3, vec![message(2)])];
+    let mut wide: Vec<_> = (2..18)
+        .map(|column| (column, vec![message(column + 1); 256]))
+        .collect();
+    wide.push((18, vec![]));
+    for (layouts, columns) in [(around_itself, 1), (around_each_other, 2), (wide, 17)] {
+        let block = block(&layouts, columns);
+        let done = Decoder::default().block(&block, EVENTS, 1 << 20, &mut EventBlock::default());
+        assert!(done.is_err());
+    }
+    // What is right about these blocks: without such layouts they are read.
+    let block = block(&[(2, vec![message(3)]), (3, vec![])], 2);
+    let mut events = EventBlock::default();
+    let done = Decoder::default().block(&block, EVENTS, 2 * EVENTS, &mut events);
+    assert_eq!(done, Err("the values of a block do not make up its events"));
+    assert!(events.is_empty());
+    let check = crc32fast::hash(&[10, 0].repeat(EVENTS));
+    let block = [&check.to_le_bytes(), &block[4..]].concat();
+    Decoder::default()
+        .block(&block, EVENTS, 2 * EVENTS, &mut events)
+        .unwrap();
+    assert!(events.iter().eq([[10, 0]; EVENTS]));
+}
+
 /// Every byte of a block changed, one after the other: an error or the same
 /// events, never others and never a panic.
 #[test]

@@ -74,6 +74,30 @@ fn a_block_has_what_was_not_read_of_it() {
     assert_eq!(next, events.len());
 }
 
+/// A block that was read and one that is filled are the same to a user.
+#[test]
+fn a_block_can_be_filled_again() {
+    let events = recording(500, Traffic::Mixed);
+    let file = write(small(), &events);
+    let mut reader = open(&file);
+    let mut cursor = reader.events(Selection::default()).unwrap();
+    let Some(BlockItem::Events(mut block)) = cursor.next_block().unwrap() else {
+        panic!("the file begins with events");
+    };
+    let read = block.len();
+    block.push(&events[read]);
+    assert!(block.iter().eq(&events[..=read]));
+    assert_eq!(block.bytes(), events[..=read].concat());
+    block.clear();
+    assert!(block.is_empty() && block.bytes().is_empty());
+    block.push(&events[3]);
+    assert!(block.iter().eq([&events[3]]));
+    cursor.recycle(block);
+    while let Some(item) = cursor.next_block().unwrap() {
+        assert!(matches!(item, BlockItem::Events(_)));
+    }
+}
+
 /// What is told of damage comes between the events before and behind it.
 #[test]
 fn damage_is_told_at_its_place() {
