@@ -1,12 +1,13 @@
 //! How fast an archive is played into metrics by the binary, and in what memory.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use peer_observer_archive::{ArchiveWriter, Header, Options};
 
-use super::Recorded;
+use super::{Recorded, each_event};
 
 pub(super) const HEAD: [&str; 5] = [
     "replay into metrics",
@@ -16,7 +17,7 @@ pub(super) const HEAD: [&str; 5] = [
     "peak RSS MB",
 ];
 
-/// The recording, four of it one behind the other, and small events.
+/// The recording, its first tenth, which should take no less memory, and small events.
 pub(super) fn replays(
     binary: &Path,
     archive: &Path,
@@ -25,34 +26,39 @@ pub(super) fn replays(
 ) -> Result<Vec<Vec<String>>> {
     let config = folder.join("replay.toml");
     std::fs::write(&config, "[http]\nlisten = \"127.0.0.1:0\"\n")?;
-    let mut copies = Vec::new();
-    for number in 1..=4 {
-        let copy = folder.join(format!("copy-{number}.poar"));
-        std::fs::copy(archive, &copy)?;
-        copies.push(copy);
-    }
-    let rows = vec![
-        replay(binary, &config, "the recording", &[archive.to_owned()])?,
-        replay(binary, &config, "four of it, merged", &copies)?,
-        replay(binary, &config, "pings", &[small.to_owned()])?,
-    ];
-    for copy in copies {
-        std::fs::remove_file(copy)?;
-    }
-    Ok(rows)
+    let tenth = folder.join("tenth.poar");
+    write_tenth(archive, &tenth)?;
+    Ok(vec![
+        replay(binary, &config, "the recording", archive)?,
+        replay(binary, &config, "a tenth of it", &tenth)?,
+        replay(binary, &config, "pings", small)?,
+    ])
 }
 
-fn replay(binary: &Path, config: &Path, name: &str, places: &[PathBuf]) -> Result<Vec<String>> {
-    let mut events = 0;
-    for place in places {
-        events += Recorded::look(place)?.events;
-    }
+fn write_tenth(archive: &Path, to: &Path) -> Result<()> {
+    let events = Recorded::look(archive)?.events / 10;
+    let file = std::fs::File::create(to).context("cannot make a file")?;
+    let mut writer = ArchiveWriter::new(file, &Header::default(), Options::default())?;
+    let mut number = 0;
+    each_event(archive, |event| {
+        number += 1;
+        if number <= events {
+            writer.push(event)?;
+        }
+        Ok(())
+    })?;
+    writer.finish()?;
+    Ok(())
+}
+
+fn replay(binary: &Path, config: &Path, name: &str, archive: &Path) -> Result<Vec<String>> {
+    let events = Recorded::look(archive)?.events;
     let mut child = Command::new(binary)
         .args([
             "archive", "replay", "--tool", "metrics", "--exit", "--config",
         ])
         .arg(config)
-        .args(places)
+        .arg(archive)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
