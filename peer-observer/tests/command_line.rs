@@ -140,7 +140,22 @@ fn every_mistake_is_one_line_with_its_place_and_what_would_be_right() {
         (
             "[rpc.getpeerinfo]\ninterval = \"1 ms\"\n",
             2,
-            &["from 100 ms to 24 h"],
+            &["from 100 ms to 1 d"],
+        ),
+        (
+            "[archive]\nlevel = 23\n",
+            2,
+            &["no level of zstd", "1 to 22"],
+        ),
+        (
+            "[archive]\nnodes = [\"bob\"]\n",
+            2,
+            &["there is no node `bob`"],
+        ),
+        (
+            "[archive]\nnetworks = [\"tor\"]\n",
+            2,
+            &["unknown network \"tor\""],
         ),
         (
             "[[node]]\nname = \"Alice\"\ndatadir = \"DIR\"\n",
