@@ -116,14 +116,14 @@ async fn a_full_disk_stops_the_recording_until_there_is_room() {
         "{count:?}"
     );
     // Every event is in a file, or counted in one as missed.
-    let (events, troubles) = read(&[archive.clone()], Selection::default());
+    let (events, troubles) = read(std::slice::from_ref(&archive), Selection::default());
     assert_eq!(events.len() as u64, count.whole);
     assert_eq!(count.whole + dropped, sent);
     assert!(
         troubles.len() <= 1,
         "only the file that did not fit is not finished: {troubles:?}"
     );
-    let inputs = Inputs::find(&[archive.clone()], "legacy").unwrap();
+    let inputs = Inputs::find(std::slice::from_ref(&archive), "legacy").unwrap();
     let report = Verification::of(&inputs, |_| {}).unwrap();
     let missed: u64 = report.files.iter().map(|file| file.missed_events).sum();
     assert_eq!(missed, dropped);
