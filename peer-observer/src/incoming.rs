@@ -1,14 +1,13 @@
 //! Events that standard input brings, put on the bus; what is missing between
 //! them is counted.
 
-use std::collections::HashMap;
 use std::io::stdin;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use peer_observer_bus::{Bus, Hop};
-use peer_observer_event::{Event, Kind, Payload};
+use peer_observer_bus::{Arrivals, Bus};
+use peer_observer_event::KindSet;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::frames::Decoder;
@@ -20,9 +19,6 @@ const READ: usize = 256 << 10;
 /// is read as fast as the tool works, and a live extractor learns that it has to drop.
 const MOST_WAITING: usize = 16_384;
 const WAIT: Duration = Duration::from_millis(1);
-
-/// Instances of extractors that are told apart; each start of one is another.
-const MOST_INSTANCES: usize = 1024;
 
 /// Reads standard input to its end. `paced_by` names the subscription that
 /// should not be overrun.
@@ -41,7 +37,8 @@ async fn read_from(
     paced_by: &str,
 ) -> anyhow::Result<()> {
     let mut decoder = Decoder::default();
-    let mut arrivals = Arrivals::new(bus.hop("stdin", ""));
+    let mut arrivals = Arrivals::new(KindSet::ALL);
+    let hop = bus.hop("stdin", "");
     let mut bytes = vec![0; READ];
     let mut events = Vec::new();
     loop {
@@ -50,10 +47,18 @@ async fn read_from(
             break;
         }
         decoder.push(&bytes[..count]);
+        let mut missing = 0;
         while let Some((event, size)) = decoder.next_event()? {
-            arrivals.arrived(&event)?;
+            if !is_name(&event.node) {
+                bail!(
+                    "this is no stream of an extractor: an event of a node named {:?}",
+                    event.node
+                );
+            }
+            missing += arrivals.arrived(&event).missing;
             events.push((event, size));
         }
+        hop.add(events.len() as u64, 0, &[("missing", missing)]);
         bus.forward(&mut events);
         while waiting(bus, paced_by) > MOST_WAITING {
             tokio::time::sleep(WAIT).await;
@@ -72,65 +77,6 @@ fn waiting(bus: &Bus, name: &str) -> usize {
         .map_or(0, |found| found.depth)
 }
 
-/// Finds holes in the sequence numbers.
-struct Arrivals {
-    hop: Hop,
-    /// The last `kind_sequence` by kind, of each instance.
-    instances: HashMap<Instance, HashMap<u32, u64>>,
-}
-
-/// Node, extractor, instance.
-type Instance = (String, i32, u64);
-
-impl Arrivals {
-    fn new(hop: Hop) -> Arrivals {
-        Arrivals {
-            hop,
-            instances: HashMap::new(),
-        }
-    }
-
-    fn arrived(&mut self, event: &Event) -> anyhow::Result<()> {
-        if !is_name(&event.node) {
-            bail!(
-                "this is no stream of an extractor: an event of a node named {:?}",
-                event.node
-            );
-        }
-        let instance = (event.node.clone(), event.extractor, event.instance);
-        if !self.instances.contains_key(&instance) && self.instances.len() == MOST_INSTANCES {
-            self.instances.clear();
-        }
-        let last = self.instances.entry(instance).or_default();
-        let mut missing = advance(last, event.kind() as u32, event.kind_sequence, 1);
-        if let Some(Payload::Heartbeat(heartbeat)) = &event.payload {
-            // What was lost at the end shows here.
-            for count in heartbeat
-                .kinds
-                .iter()
-                .filter(|count| count.kind != Kind::Heartbeat as u32)
-            {
-                missing += advance(last, count.kind, count.last_sequence, 0);
-            }
-        }
-        self.hop.add(1, 0, &[("missing", missing)]);
-        Ok(())
-    }
-}
-
-/// Sets the last sequence number to `sequence` and says how many are missing
-/// before it, itself excluded if it has arrived (`arrived` is 1).
-fn advance(last: &mut HashMap<u32, u64>, kind: u32, sequence: u64, arrived: u64) -> u64 {
-    // A stream may begin in the middle, and a newer version has more kinds.
-    if last.len() > 64 {
-        return 0;
-    }
-    match last.insert(kind, sequence) {
-        Some(known) => sequence.saturating_sub(known).saturating_sub(arrived),
-        None => 0,
-    }
-}
-
 /// As in the configuration.
 fn is_name(text: &str) -> bool {
     let letter = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
@@ -140,7 +86,7 @@ fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use peer_observer_bus::{Delivery, Draft, SubscriptionOptions};
-    use peer_observer_event::{Extractor, NodeBack, Started};
+    use peer_observer_event::{Event, Extractor, NodeBack, Payload, Started};
 
     use super::*;
     use crate::frames;

@@ -1,10 +1,12 @@
 //! A real Bitcoin Core node for tests, and what tests do with it: mine, fund
-//! and send transactions, speak the P2P protocol, wait for things to happen.
+//! and send transactions, speak the P2P protocol, wait for things to happen;
+//! a real NATS server.
 //!
 //! No node that is started here ever dials out: see [`Node`].
 
 mod cache;
 pub mod core;
+mod nats;
 mod node;
 pub mod observer;
 mod peer;
@@ -13,6 +15,7 @@ pub mod python;
 pub mod scene;
 mod wait;
 
+pub use nats::{NatsBuilder, NatsServer};
 pub use node::{FEATURE_VERSION, Node, NodeBuilder};
 pub use peer::{LogEntry, Peer, PeerOptions};
 pub use peer_observer_p2p::Transport;

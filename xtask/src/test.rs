@@ -28,6 +28,7 @@ pub(crate) fn everything(quick: bool) -> Result<()> {
         packages::BROWSER,
         packages::PROMETHEUS,
         packages::PYTHON,
+        packages::NATS,
         packages::RIGHTS,
     ])?;
     cargo_test(&["--workspace"], &node::ensure()?)?;

@@ -1,5 +1,6 @@
 //! The bus in process.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use peer_observer_event::{Event, Extractor, HopCount};
@@ -21,7 +22,13 @@ struct Shared {
     /// Hops that someone asked for; subscriptions of one name share theirs.
     hops: Mutex<Vec<Hop>>,
     runs: Mutex<Runs>,
+    /// The latest instances of publishers of this bus.
+    instances: Mutex<VecDeque<u64>>,
 }
+
+/// Instances of which the bus knows that they are its own. Only the events of
+/// those that still are on their way matter.
+const MOST_INSTANCES: usize = 1024;
 
 #[derive(Default)]
 struct Order {
@@ -55,6 +62,7 @@ impl Bus {
             order: Mutex::default(),
             hops: Mutex::default(),
             runs: Mutex::default(),
+            instances: Mutex::default(),
         }))
     }
 
@@ -68,7 +76,21 @@ impl Bus {
 
     /// A new instance of an extractor that publishes events about `node`.
     pub fn publisher(&self, node: &str, extractor: Extractor) -> Publisher {
-        Publisher::new(self.clone(), node, extractor)
+        let publisher = Publisher::new(self.clone(), node, extractor);
+        let mut instances = lock(&self.0.instances);
+        if instances.len() == MOST_INSTANCES {
+            instances.pop_front();
+        }
+        instances.push_back(publisher.instance());
+        publisher
+    }
+
+    /// Is this the instance of a publisher of this bus? The events of all
+    /// others came from elsewhere.
+    pub fn has_made(&self, instance: u64) -> bool {
+        let instances = lock(&self.0.instances);
+        // The latest ones are asked for most.
+        instances.iter().rev().any(|known| *known == instance)
     }
 
     /// Receives every event of the wanted kinds from now on.
@@ -117,6 +139,16 @@ impl Bus {
             }
         }
         all
+    }
+
+    /// Deliveries that wait in subscriptions for which a replay waits.
+    pub fn waiting_for_tools(&self) -> usize {
+        let order = lock(&self.0.order);
+        let queues = order.queues.iter().filter_map(Weak::upgrade);
+        queues
+            .filter(|queue| queue.is_waited_for())
+            .map(|queue| queue.depth())
+            .sum()
     }
 
     /// The run of `node` that everybody uses for a life that began at `start`

@@ -10,6 +10,7 @@
 //! loses events, is told so in place, and disturbs nobody else.
 
 mod accounting;
+mod arrivals;
 mod bus;
 mod bus_clock;
 mod clock;
@@ -20,6 +21,7 @@ mod subscription;
 mod ticks;
 
 pub use accounting::{Hop, dropped};
+pub use arrivals::{Arrival, Arrivals};
 pub use bus::{Bus, SubscriptionStatus};
 pub use clock::{boot_ns, monotonic_ns, time_of_boot_ns, wall_clock_ns};
 pub use publisher::{Draft, Publisher};

@@ -75,6 +75,10 @@ impl Publisher {
         self.run
     }
 
+    pub(crate) fn instance(&self) -> u64 {
+        self.instance
+    }
+
     /// Publishes one event.
     pub fn publish(&mut self, draft: Draft) {
         let event = self.event(draft);

@@ -118,6 +118,11 @@ impl Queue {
         &self.options.name
     }
 
+    /// Does a replay wait for this one?
+    pub(crate) fn is_waited_for(&self) -> bool {
+        !self.options.lossy
+    }
+
     /// Queues what this subscription wants of the batch, wakes it once.
     pub(crate) fn push(&self, batch: &mut [Outgoing], pressure: Pressure) {
         let mut outcome = Outcome::default();

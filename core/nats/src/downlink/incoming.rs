@@ -1,0 +1,77 @@
+//! Bytes of somebody else become events of ours.
+
+use std::sync::Arc;
+
+use peer_observer_bus::{Arrivals, Bus, Hop};
+use peer_observer_event::Event;
+use prost::Message;
+
+use super::HOP;
+use crate::subject::{self, Wanted};
+
+/// A body that takes less does not count, as with live events. In bytes.
+const SMALL_BYTES: usize = 512;
+
+/// Decodes, leaves out what is not wanted, ours, or here already, and counts.
+pub(super) struct Incoming {
+    pub(super) bus: Bus,
+    wanted: Wanted,
+    arrivals: Arrivals,
+    hop: Hop,
+    // What is not in the hop's counters yet.
+    whole: u64,
+    missing: u64,
+    undecodable: u64,
+}
+
+impl Incoming {
+    pub(super) fn new(bus: &Bus, wanted: &Wanted) -> Incoming {
+        Incoming {
+            bus: bus.clone(),
+            wanted: wanted.clone(),
+            arrivals: Arrivals::new(wanted.kinds),
+            hop: bus.hop(HOP, ""),
+            whole: 0,
+            missing: 0,
+            undecodable: 0,
+        }
+    }
+
+    /// The event in a message, and the memory of its body in bytes; `None`
+    /// where there is nothing for us.
+    pub(super) fn decode(&mut self, subject: &str, payload: &[u8]) -> Option<(Arc<Event>, usize)> {
+        let (node, kind) = subject::parse(subject)?;
+        if !self.wanted.contains(node, kind) {
+            return None;
+        }
+        // Decoded in place: an event is large, and moving it costs.
+        let mut event = Arc::new(Event::default());
+        let decoded = Arc::get_mut(&mut event)?.merge(payload);
+        if decoded.is_err() || event.node != node {
+            self.undecodable += 1;
+            return None;
+        }
+        // What this process made is on its bus already.
+        if self.bus.has_made(event.instance) {
+            return None;
+        }
+        let arrival = self.arrivals.arrived(&event);
+        self.missing += arrival.missing;
+        if !arrival.is_new {
+            return None;
+        }
+        self.whole += 1;
+        let bulk_bytes = match payload.len() {
+            size if size > SMALL_BYTES => size,
+            _ => 0,
+        };
+        Some((event, bulk_bytes))
+    }
+
+    /// Puts the counters of a batch into the hop.
+    pub(super) fn count(&mut self) {
+        let dropped = [("missing", self.missing), ("undecodable", self.undecodable)];
+        self.hop.add(self.whole, 0, &dropped);
+        (self.whole, self.missing, self.undecodable) = (0, 0, 0);
+    }
+}
