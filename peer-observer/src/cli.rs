@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use peer_observer_event::{Direction, Filter, Kind};
 
-use crate::config::Source;
+use crate::config::{BusSource, ServerAddress, Source};
 use crate::extractor_name::ExtractorName;
 use crate::version;
 
@@ -40,8 +40,12 @@ pub(crate) enum Command {
 Examples:
   peer-observer run --datadir /var/lib/bitcoind
   peer-observer run --config /etc/peer-observer/peer-observer.toml
-  RUST_LOG=debug peer-observer run")]
-    Run(SourceArgs),
+  RUST_LOG=debug peer-observer run
+
+  Over a NATS server: on the node's host, and on another one with the page, metrics and archive
+    peer-observer run --datadir /var/lib/bitcoind --bus nats://10.0.0.5:4222
+    peer-observer run --bus nats://10.0.0.5:4222")]
+    Run(RunArgs),
     /// Check the configuration and print it with all defaults filled in.
     #[command(after_help = "\
 Examples:
@@ -78,20 +82,23 @@ Examples:
   Count what comes in the next 1000 messages
     peer-observer watch --kind p2p_message --number 1000 --count")]
     Watch(WatchArgs),
-    /// Run one extractor alone and write its events to standard output.
+    /// Run one extractor alone: its events go to standard output, or over the bus.
     ///
-    /// So an extractor can have its own user and capabilities. The stream is
-    /// length-delimited protobuf (peer_observer.v1.Event).
+    /// So an extractor can have its own user and capabilities. The stream on
+    /// standard output is length-delimited protobuf (peer_observer.v1.Event).
     #[command(after_help = "\
 Examples:
   peer-observer extract rpc --json
-  sudo peer-observer extract ebpf | peer-observer tool web")]
+  sudo peer-observer extract ebpf | peer-observer tool web
+  sudo peer-observer extract ebpf --bus nats://127.0.0.1:4222")]
     Extract(ExtractArgs),
-    /// Run one tool alone on the events that standard input brings.
+    /// Run one tool alone on the events that standard input or the bus brings.
     #[command(after_help = "\
 Examples:
   sudo peer-observer extract ebpf | peer-observer tool metrics
-  peer-observer extract rpc | peer-observer tool watch")]
+  peer-observer extract rpc | peer-observer tool watch
+  peer-observer tool web --bus nats://127.0.0.1:4222
+  peer-observer tool archive --config archive.toml --bus nats://127.0.0.1:4222 --jetstream")]
     Tool(ToolArgs),
     /// Play, check, cut and export what the archive has recorded.
     Archive {
@@ -131,8 +138,48 @@ impl SourceArgs {
         Source {
             file: self.config.as_deref(),
             datadir: self.datadir.as_deref(),
+            bus: BusSource::default(),
         }
     }
+
+    /// The same, with what is said of the bus.
+    pub(crate) fn source_with<'a>(&'a self, bus: &'a BusArgs) -> Source<'a> {
+        Source {
+            bus: bus.source(),
+            ..self.source()
+        }
+    }
+}
+
+/// Over which bus, where it is not inside this process.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct BusArgs {
+    /// A NATS server; may be given several times for the members of a cluster. In
+    /// place of the configuration's bus.servers.
+    #[arg(long = "bus", value_name = "URL")]
+    servers: Vec<ServerAddress>,
+    /// Events are stored on the server, in a stream of JetStream, as with the
+    /// configuration's bus.jetstream. All processes should say the same.
+    #[arg(long)]
+    jetstream: bool,
+}
+
+impl BusArgs {
+    /// As the configuration wants it.
+    pub(crate) fn source(&self) -> BusSource<'_> {
+        BusSource {
+            servers: &self.servers,
+            jetstream: self.jetstream,
+        }
+    }
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    #[command(flatten)]
+    pub(crate) bus: BusArgs,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -244,18 +291,22 @@ pub(crate) struct ExtractArgs {
     pub(crate) name: ExtractorName,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-    /// One JSON object per line instead of protobuf.
-    #[arg(long)]
+    /// One JSON object per line instead of protobuf, on standard output.
+    #[arg(long, conflicts_with = "servers")]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) bus: BusArgs,
 }
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ToolArgs {
     /// Which one.
     pub(crate) name: ToolName,
-    /// Configuration; only the sections http, archive and logging are used.
+    /// Configuration; only the sections http, bus, archive and logging are used.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) bus: BusArgs,
     /// Go on serving what the stream brought when it has ended (metrics, web).
     #[arg(long)]
     pub(crate) stay: bool,

@@ -1,4 +1,4 @@
-//! `extract`: one extractor alone, its events on standard output.
+//! `extract`: one extractor alone, its events on standard output or over the bus.
 
 use std::io::{IsTerminal, Write, stdout};
 use std::time::Duration;
@@ -13,6 +13,7 @@ use tracing::{Level, warn};
 use crate::cli::ExtractArgs;
 use crate::config::{Config, ConfigError, NodeConfig};
 use crate::extractor_name::ExtractorName;
+use crate::links::Links;
 use crate::stdout::ignore_broken_pipe;
 use crate::wiring::{Assembly, block_on};
 use crate::{frames, logging};
@@ -25,12 +26,17 @@ const LONGEST_LAST_WRITE: Duration = Duration::from_secs(5);
 
 /// Runs until a signal comes, the reader goes away or the extractor cannot work.
 pub(crate) fn extract(arguments: &ExtractArgs) -> anyhow::Result<()> {
-    if !arguments.json && stdout().is_terminal() {
+    let config = Config::load(&arguments.source.source_with(&arguments.bus))?;
+    let links = Links::of_extractor(&config)?;
+    if !links.are_there() && !arguments.json && stdout().is_terminal() {
         bail!(
-            "not writing binary events to a terminal: pipe them into a file or into `peer-observer tool`, or use --json"
+            "not writing binary events to a terminal: pipe them into a file or into `peer-observer tool`, or use --json or --bus"
         );
     }
-    let config = Config::load(&arguments.source.source())?;
+    if config.node.is_empty() {
+        let message = "no node to extract from; add a section [[node]] with `name` and `datadir`";
+        return Err(ConfigError::general(message).into());
+    }
     logging::start(config.logging.format, Level::INFO);
     if !config.is_enabled(arguments.name) {
         return Err(ConfigError::general("this extractor has `enabled = false`").into());
@@ -40,7 +46,21 @@ pub(crate) fn extract(arguments: &ExtractArgs) -> anyhow::Result<()> {
         let message = "no node has `p2p_listen`, the address of ours that it dials";
         return Err(ConfigError::general(message).into());
     }
-    block_on(write_events(arguments, &config))
+    match links.are_there() && !arguments.json {
+        true => block_on(send_events(arguments, &config, &links)),
+        false => block_on(write_events(arguments, &config)),
+    }
+}
+
+async fn send_events(
+    arguments: &ExtractArgs,
+    config: &Config,
+    links: &Links,
+) -> anyhow::Result<()> {
+    let mut assembly = Assembly::new()?;
+    assembly.start_uplink(links);
+    assembly.start_extractor(arguments.name, config);
+    assembly.finish().await
 }
 
 async fn write_events(arguments: &ExtractArgs, config: &Config) -> anyhow::Result<()> {

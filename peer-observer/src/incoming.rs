@@ -59,6 +59,7 @@ async fn read_from(
             events.push((event, size));
         }
         hop.add(events.len() as u64, 0, &[("missing", missing)]);
+        bus.missed(missing);
         bus.forward(&mut events);
         while waiting(bus, paced_by) > MOST_WAITING {
             tokio::time::sleep(WAIT).await;

@@ -12,6 +12,7 @@ mod extractor_name;
 mod frames;
 mod generated;
 mod incoming;
+mod links;
 mod logging;
 mod printing;
 mod run;

@@ -15,7 +15,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::cli::WatchArgs;
-use crate::config::Config;
+use crate::config::{BusSource, Config};
 use crate::frames::Decoder;
 use crate::printing;
 use crate::server::{Server, Stream};
@@ -53,7 +53,8 @@ fn server(arguments: &WatchArgs) -> anyhow::Result<Server> {
     let (text, configured_token_file) = match &arguments.url {
         Some(url) => (url.clone(), None),
         None => {
-            let http = Config::load_or_default(arguments.config.as_deref())?.http;
+            let http =
+                Config::load_or_default(arguments.config.as_deref(), BusSource::default())?.http;
             (http.listen().to_string(), http.token_file)
         }
     };

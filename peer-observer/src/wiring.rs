@@ -13,6 +13,7 @@ use peer_observer_component::{
 use peer_observer_ipc_extractor::Ipc;
 use peer_observer_log::Log;
 use peer_observer_metrics::Metrics;
+use peer_observer_nats::{Following, Wanted};
 use peer_observer_p2p_extractor::P2p;
 use peer_observer_process::Process;
 use peer_observer_rpc::Rpc;
@@ -21,10 +22,11 @@ use peer_observer_web::{Listen, Web, WebSources};
 use crate::config::{Config, ConfigError};
 use crate::ebpf;
 use crate::extractor_name::ExtractorName;
+use crate::links::{self, Links};
 use crate::signals::Signals;
 
-/// How long the recorder may take for what is left when all others have ended.
-const LONGEST_RECORDING: Duration = Duration::from_secs(10);
+/// How long recorder and uplink may take for what is left when all others have ended.
+const LONGEST_END: Duration = Duration::from_secs(10);
 
 /// A bus and the components on it.
 pub(crate) struct Assembly {
@@ -33,11 +35,11 @@ pub(crate) struct Assembly {
     /// Cancelled when everything should end.
     pub(crate) shutdown: CancellationToken,
     supervisor: Supervisor,
-    /// Of the recorder, which ends with the bus: what the others say at their
-    /// end is recorded too.
-    recorder: Supervisor,
-    /// Cancelled when it should end although the bus has not.
-    recorder_shutdown: CancellationToken,
+    /// Of the recorder and of what sends events elsewhere, which end with the bus:
+    /// what the others say at their end is recorded and sent too.
+    last: Supervisor,
+    /// Cancelled when they should end although the bus has not.
+    last_shutdown: CancellationToken,
 }
 
 impl Assembly {
@@ -59,15 +61,15 @@ impl Assembly {
     fn on(bus: Bus) -> anyhow::Result<Assembly> {
         let health = HealthRegistry::default();
         let shutdown = CancellationToken::new();
-        let recorder_shutdown = CancellationToken::new();
+        let last_shutdown = CancellationToken::new();
         tokio::spawn(Signals::new()?.end_with(shutdown.clone()));
         let supervisor = |shutdown: &CancellationToken| {
             Supervisor::new(bus.clone(), shutdown.clone(), health.clone())
         };
         Ok(Assembly {
             supervisor: supervisor(&shutdown),
-            recorder: supervisor(&recorder_shutdown),
-            recorder_shutdown,
+            last: supervisor(&last_shutdown),
+            last_shutdown,
             bus,
             health,
             shutdown,
@@ -90,12 +92,45 @@ impl Assembly {
 
     /// Starts recording, where the configuration says so; says whether it does.
     pub(crate) fn start_recorder(&mut self, config: &Config) -> anyhow::Result<bool> {
-        let Some(settings) = config.archive.settings(&config.node) else {
-            return Ok(false);
+        let recorder = self.recorder(config)?;
+        let is_there = recorder.is_some();
+        recorder.map(|recorder| self.last.start(recorder));
+        Ok(is_there)
+    }
+
+    /// The same for the events of a stream: says where in it the recording goes on.
+    pub(crate) fn start_recorder_of_stream(
+        &mut self,
+        config: &Config,
+    ) -> anyhow::Result<Option<Following>> {
+        let Some(recorder) = self.recorder(config)? else {
+            return Ok(None);
         };
+        let following = links::behind(&recorder)
+            .context("cannot read how far the archive's files go, to continue behind them")?;
+        self.last.start(recorder);
+        Ok(Some(following))
+    }
+
+    fn recorder(&self, config: &Config) -> anyhow::Result<Option<Recorder>> {
+        let settings = config.archive.settings(&config.node);
         // A folder that cannot be written stays so: better said now than tried for ever.
-        self.recorder.start(Recorder::new(&self.bus, settings)?);
-        Ok(true)
+        let recorder = settings.map(|settings| Recorder::new(&self.bus, settings));
+        Ok(recorder.transpose()?)
+    }
+
+    /// Starts to send what is made here to others, where there is a bus to do so.
+    pub(crate) fn start_uplink(&mut self, links: &Links) {
+        links
+            .uplink(&self.bus)
+            .map(|uplink| self.last.start(uplink));
+    }
+
+    /// Starts to bring what others made, where they are to be heard.
+    pub(crate) fn start_downlink(&mut self, links: &Links, wanted: Wanted, following: Following) {
+        links
+            .downlink(&self.bus, wanted, following)
+            .map(|downlink| self.supervisor.start(downlink));
     }
 
     /// Starts one extractor for every node.
@@ -129,7 +164,7 @@ impl Assembly {
     pub(crate) async fn finish(self) -> anyhow::Result<()> {
         self.supervisor.finish().await;
         self.bus.close();
-        finish_recorder(self.recorder, &self.recorder_shutdown).await;
+        finish_last(self.last, &self.last_shutdown).await;
         if self.shutdown.is_cancelled() {
             return Ok(());
         }
@@ -141,7 +176,7 @@ impl Assembly {
     pub(crate) async fn drain(self) -> anyhow::Result<()> {
         self.bus.close();
         self.supervisor.finish().await;
-        finish_recorder(self.recorder, &self.recorder_shutdown).await;
+        finish_last(self.last, &self.last_shutdown).await;
         match failures(&self.health) {
             none if none.is_empty() => Ok(()),
             failures => bail!(failures),
@@ -149,16 +184,16 @@ impl Assembly {
     }
 }
 
-/// Waits until what is on the closed bus is recorded, but not for ever.
-async fn finish_recorder(recorder: Supervisor, shutdown: &CancellationToken) {
+/// Waits until what is on the closed bus is recorded and sent, but not for ever.
+async fn finish_last(last: Supervisor, shutdown: &CancellationToken) {
     let give_up = async {
-        tokio::time::sleep(LONGEST_RECORDING).await;
-        tracing::warn!("the recorder does not come to an end, leaving it behind");
+        tokio::time::sleep(LONGEST_END).await;
+        tracing::warn!("what is left is not recorded or sent in time, leaving it behind");
         shutdown.cancel();
         std::future::pending().await
     };
     tokio::select! {
-        () = recorder.finish() => {}
+        () = last.finish() => {}
         () = give_up => {}
     }
 }

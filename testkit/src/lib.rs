@@ -7,6 +7,7 @@
 mod cache;
 pub mod core;
 mod nats;
+mod nats_tls;
 mod node;
 pub mod observer;
 mod peer;
@@ -16,6 +17,7 @@ pub mod scene;
 mod wait;
 
 pub use nats::{NatsBuilder, NatsServer};
+pub use nats_tls::Certificates;
 pub use node::{FEATURE_VERSION, Node, NodeBuilder};
 pub use peer::{LogEntry, Peer, PeerOptions};
 pub use peer_observer_p2p::Transport;

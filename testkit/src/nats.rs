@@ -23,6 +23,7 @@ const START_ATTEMPTS: usize = 5;
 #[derive(Clone, Debug, Default)]
 pub struct NatsBuilder {
     jetstream: Option<String>,
+    store: Option<PathBuf>,
     config: String,
 }
 
@@ -37,6 +38,14 @@ impl NatsBuilder {
     pub fn jetstream_limited(self, max_file_store: &str) -> NatsBuilder {
         NatsBuilder {
             jetstream: Some(max_file_store.to_owned()),
+            ..self
+        }
+    }
+
+    /// JetStream's files go into this directory instead of one in the server's.
+    pub fn store(self, directory: &Path) -> NatsBuilder {
+        NatsBuilder {
+            store: Some(directory.to_owned()),
             ..self
         }
     }
@@ -127,6 +136,12 @@ impl NatsServer {
         self.builder.config = format!("{lines}\n");
     }
 
+    /// JetStream's limit from the next start on, as in
+    /// [`NatsBuilder::jetstream_limited`].
+    pub fn set_jetstream_limit(&mut self, max_file_store: &str) {
+        self.builder.jetstream = Some(max_file_store.to_owned());
+    }
+
     /// Removes what JetStream has stored; for a server that was killed.
     pub fn forget(&mut self) -> Result<()> {
         if self.child.is_some() {
@@ -136,7 +151,8 @@ impl NatsServer {
     }
 
     fn store(&self) -> PathBuf {
-        self.directory().join("jetstream")
+        let usual = || self.directory().join("jetstream");
+        self.builder.store.clone().unwrap_or_else(usual)
     }
 
     fn write_config(&self) -> Result<PathBuf> {

@@ -34,7 +34,7 @@ pub(crate) const PROMETHEUS: &[&str] = &["prometheus"];
 /// To run what comes from PyPI in tests.
 pub(crate) const PYTHON: &[&str] = &["python3", "python3-venv"];
 /// To put the bus over NATS in tests.
-pub(crate) const NATS: &[&str] = &["nats-server"];
+pub(crate) const NATS: &[&str] = &["nats-server", "openssl"];
 
 /// To take rights away and give them back in doctor's tests.
 pub(crate) const RIGHTS: &[&str] = &["libcap2-bin", "util-linux", "binutils"];

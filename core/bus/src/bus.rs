@@ -67,7 +67,8 @@ impl Bus {
     }
 
     /// A bus inside this process on which a recording is played: its time is the
-    /// recording's, for those too that publish beside it.
+    /// recording's, for those too that publish beside it: their events have the
+    /// place of the recorded one before them.
     pub fn of_recording() -> Bus {
         let bus = Bus::in_process();
         lock(&bus.0.order).clock = BusClock::replayed();
@@ -181,6 +182,18 @@ impl Bus {
         self.deliver(events.drain(..));
     }
 
+    /// Tells all subscriptions that events which another process made have not
+    /// come here, at the place between those that came before and after them.
+    /// Nobody knows which subscription would have wanted them.
+    pub fn missed(&self, events: u64) {
+        if events == 0 {
+            return;
+        }
+        let order = lock(&self.0.order);
+        let queues = order.queues.iter().filter_map(Weak::upgrade);
+        queues.for_each(|queue| queue.missed(events));
+    }
+
     /// Gives the events their place and hands them out. `events` come with
     /// everything but `bus_sequence` and `bus_time_ns`.
     pub(crate) fn deliver(&self, events: impl ExactSizeIterator<Item = (Event, usize)>) {
@@ -189,8 +202,10 @@ impl Bus {
         }
         let mut order = lock(&self.0.order);
         let time_ns = order.clock.now_ns();
+        // What is made beside a recording must not move the places in it.
+        let step = u64::from(!order.clock.is_replayed());
         let batch = events.map(|(mut event, bulk_bytes)| {
-            order.sequence += 1;
+            order.sequence += step;
             event.bus_sequence = order.sequence;
             event.bus_time_ns = time_ns;
             Outgoing::new(Arc::new(event), bulk_bytes)

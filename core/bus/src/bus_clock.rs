@@ -29,6 +29,11 @@ impl BusClock {
         }
     }
 
+    /// Does time come from a recording?
+    pub(crate) fn is_replayed(&self) -> bool {
+        self.is_replayed
+    }
+
     /// The bus's time now, in nanoseconds since the epoch.
     pub(crate) fn now_ns(&mut self) -> u64 {
         match self.is_replayed {

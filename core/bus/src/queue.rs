@@ -147,6 +147,12 @@ impl Queue {
         }
     }
 
+    /// Tells that so many events have not come here.
+    pub(crate) fn missed(&self, events: u64) {
+        self.lock().push_missed(events);
+        self.filled.notify_one();
+    }
+
     /// Moves up to `most` deliveries to the end of `into`; `false` when the bus
     /// is closed and all is delivered.
     pub(crate) async fn receive(&self, into: &mut Vec<Delivery>, most: usize) -> bool {
@@ -231,7 +237,7 @@ impl Inner {
         };
         if self.deliveries.len() >= room {
             outcome.dropped += 1;
-            self.push_missed();
+            self.push_missed(1);
             return;
         }
         if outgoing.bulk_bytes > 0 && self.bulk_bytes + outgoing.bulk_bytes > options.queue_bytes {
@@ -251,7 +257,7 @@ impl Inner {
             // else arrive only where nothing else waits.
             if outgoing.bulk_bytes > SMALL_BYTES && self.bulk_bytes > options.queue_bytes {
                 outcome.dropped += 1;
-                self.push_missed();
+                self.push_missed(1);
                 return;
             }
         }
@@ -264,13 +270,13 @@ impl Inner {
         self.push_back(event, outgoing.bulk_bytes);
     }
 
-    fn push_missed(&mut self) {
+    fn push_missed(&mut self, events: u64) {
         match self.deliveries.back_mut() {
             Some(Waiting {
                 delivery: Delivery::Missed(count),
                 ..
-            }) => *count += 1,
-            _ => self.push_back(Delivery::Missed(1), 0),
+            }) => *count += events,
+            _ => self.push_back(Delivery::Missed(events), 0),
         }
     }
 

@@ -6,6 +6,8 @@
 //! everything that still waited in it.
 
 use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use async_nats::{Client, ConnectError, ConnectErrorKind, ConnectOptions, Event, 
 use peer_observer_component::CancellationToken;
 
 use crate::error::{NatsError, with_causes};
-use crate::settings::{Login, NatsSettings};
+use crate::settings::{Login, NatsSettings, check_address};
 
 /// A server that answers no ping for twice as long is gone.
 const PING_INTERVAL: Duration = Duration::from_secs(10);
@@ -21,6 +23,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(10);
 /// Messages that may wait for us in one subscription; more are lost, and
 /// counted by their sequence numbers.
 const SUBSCRIPTION_CAPACITY: usize = 65_536;
+
+/// Everybody else on the machine, in a file's mode.
+const OTHERS: u32 = 0o007;
 
 /// Nobody is there: where the library goes when it wants to connect again.
 const NOWHERE: &str = "nats://127.0.0.1:0";
@@ -69,6 +74,7 @@ impl Connection {
         settings: &NatsSettings,
         name: &str,
     ) -> Result<Connection, NatsError> {
+        check_address(server)?;
         let address: async_nats::ServerAddr =
             server
                 .parse()
@@ -143,7 +149,7 @@ async fn options(settings: &NatsSettings) -> Result<ConnectOptions, NatsError> {
     let options = match &settings.ca_file {
         Some(path) => {
             // Read here too: the library would name neither file nor cause.
-            secret(path, "certificates in PEM format").await?;
+            text(path, "certificates in PEM format").await?;
             options.add_root_certificates(path.clone())
         }
         None => options,
@@ -173,7 +179,19 @@ async fn options(settings: &NatsSettings) -> Result<ConnectOptions, NatsError> {
     })
 }
 
-async fn secret(path: &std::path::Path, expected: &'static str) -> Result<String, NatsError> {
+/// What is in a file that other users may neither read nor change.
+async fn secret(path: &Path, expected: &'static str) -> Result<String, NatsError> {
+    let secret = text(path, expected).await?;
+    let about = tokio::fs::metadata(path).await;
+    if about.is_ok_and(|about| about.permissions().mode() & OTHERS != 0) {
+        return Err(NatsError::Exposed {
+            path: path.to_owned(),
+        });
+    }
+    Ok(secret)
+}
+
+async fn text(path: &Path, expected: &'static str) -> Result<String, NatsError> {
     let failure = |cause: String| NatsError::Secret {
         path: path.to_owned(),
         cause,

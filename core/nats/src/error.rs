@@ -44,6 +44,12 @@ pub enum NatsError {
         /// What belongs into it.
         expected: &'static str,
     },
+    /// A file with a secret is none.
+    #[error("every user may read or change {path}: run chmod o= {path}")]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+    },
     /// TLS failed.
     #[error(
         "no TLS with the NATS server {server}: {cause}; does ca_file hold the certificate that signed the server's, and is the server's for this host name?"

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::error::NatsError;
+
 /// Events that the server has not confirmed may take so much memory, in bytes.
 const BUFFER_BYTES: usize = 64 << 20;
 
@@ -83,6 +85,29 @@ impl NatsSettings {
             mode: Mode::JetStream(StreamSettings::default()),
             ..self
         }
+    }
+}
+
+/// Can this be the address of a server?
+///
+/// # Errors
+/// [`NatsError::Address`] where it cannot, or where a secret stands in it:
+/// addresses are shown.
+pub fn check_address(server: &str) -> Result<(), NatsError> {
+    let refused = |shown: &str, cause: &str| NatsError::Address {
+        server: shown.to_owned(),
+        cause: cause.to_owned(),
+    };
+    let address: async_nats::ServerAddr = server
+        .parse()
+        .map_err(|cause: std::io::Error| refused(server, &cause.to_string()))?;
+    if address.has_user_pass() {
+        let cause = "user and secret belong into the configuration, as `user` and `secret_file`";
+        return Err(refused(address.host(), cause));
+    }
+    match address.scheme() {
+        "nats" | "tls" => Ok(()),
+        _ => Err(refused(server, "only nats:// and tls:// are possible")),
     }
 }
 

@@ -47,7 +47,8 @@ pub(crate) async fn ensure(
     }
 }
 
-fn no_jetstream(connection: &Connection) -> NatsError {
+/// This server has none.
+pub(crate) fn no_jetstream(connection: &Connection) -> NatsError {
     NatsError::NoJetStream {
         server: connection.server.clone(),
         version: connection.client.server_info().version,

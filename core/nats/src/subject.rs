@@ -7,8 +7,13 @@ const PREFIX: &str = "peerobserver.v1.";
 /// All events, for a stream.
 pub(crate) const ALL: &str = "peerobserver.v1.>";
 
-/// The subject of a node's events of a kind.
+/// Stands where a node's name would: the names of nodes have no capital letters.
+const BUS: &str = "BUS";
+
+/// The subject of a node's events of a kind; of the bus's own, with the node's
+/// name being empty.
 pub(crate) fn of(node: &str, kind: Kind) -> String {
+    let node = if node.is_empty() { BUS } else { node };
     format!("{PREFIX}{node}.{}", kind.word())
 }
 
@@ -16,8 +21,13 @@ pub(crate) fn of(node: &str, kind: Kind) -> String {
 /// [`Kind::Unspecified`] where a newer version has more of them.
 pub(crate) fn parse(subject: &str) -> Option<(&str, Kind)> {
     let (node, kind) = subject.strip_prefix(PREFIX)?.split_once('.')?;
-    let is_ours = is_name(node) && is_name(kind);
-    is_ours.then(|| (node, Kind::from_word(kind).unwrap_or(Kind::Unspecified)))
+    let node = match node {
+        BUS => "",
+        node if is_name(node) => node,
+        _ => return None,
+    };
+    let kind = is_name(kind).then(|| Kind::from_word(kind).unwrap_or(Kind::Unspecified))?;
+    Some((node, kind))
 }
 
 /// As a node's name in the configuration.
@@ -46,7 +56,10 @@ impl Wanted {
 
     /// Are events of this node and kind wanted?
     pub(crate) fn contains(&self, node: &str, kind: Kind) -> bool {
-        let is_node = self.nodes.is_empty() || self.nodes.iter().any(|wanted| wanted == node);
+        // The bus's own events are nobody's and everybody's.
+        let is_node = self.nodes.is_empty()
+            || node.is_empty()
+            || self.nodes.iter().any(|wanted| wanted == node);
         is_node && self.kinds.contains(kind)
     }
 
@@ -76,6 +89,9 @@ mod tests {
         let subject = of("alice", Kind::P2pMessage);
         assert_eq!(subject, "peerobserver.v1.alice.p2p_message");
         assert_eq!(parse(&subject), Some(("alice", Kind::P2pMessage)));
+        let tick = of("", Kind::Tick);
+        assert_eq!(tick, "peerobserver.v1.BUS.tick");
+        assert_eq!(parse(&tick), Some(("", Kind::Tick)));
         assert_eq!(
             parse("peerobserver.v1.alice.of_tomorrow"),
             Some(("alice", Kind::Unspecified))

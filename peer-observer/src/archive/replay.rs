@@ -16,7 +16,7 @@ use tracing::Level;
 use super::inputs;
 use super::progress::bar;
 use crate::cli::archive::{ReplayArgs, ReplayTool};
-use crate::config::Config;
+use crate::config::{BusSource, Config};
 use crate::logging;
 use crate::wiring::{Assembly, block_on, place, web_of};
 
@@ -25,7 +25,7 @@ const REDRAW: Duration = Duration::from_millis(100);
 
 /// Plays to the end or until a signal comes.
 pub(crate) fn replay(arguments: &ReplayArgs) -> anyhow::Result<()> {
-    let config = Config::load_or_default(arguments.config.as_deref())?;
+    let config = Config::load_or_default(arguments.config.as_deref(), BusSource::default())?;
     let prints = prints(arguments);
     // Somebody may read events in the same terminal.
     let level = if prints { Level::WARN } else { Level::INFO };

@@ -1,6 +1,7 @@
 //! The configuration: a TOML file, or nothing but a data directory.
 
 mod archive;
+mod bus;
 mod duration;
 mod ebpf;
 mod error;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::extractor_name::ExtractorName;
 
 pub(crate) use archive::ArchiveConfig;
+pub(crate) use bus::{BusConfig, ServerAddress};
 pub(crate) use ebpf::{EbpfConfig, VariantWord};
 pub(crate) use error::ConfigError;
 pub(crate) use http::{HttpConfig, read_token_text};
@@ -56,7 +58,9 @@ const NAMELESS_NODE: &str = "node";
 pub(crate) struct Config {
     /// `[http]`
     pub(crate) http: HttpConfig,
-    /// `[[node]]`, at least one.
+    /// `[bus]`
+    pub(crate) bus: BusConfig,
+    /// `[[node]]`, at least one unless events come over the bus.
     pub(crate) node: Vec<NodeConfig>,
     /// `[ebpf]`
     pub(crate) ebpf: EbpfConfig,
@@ -87,15 +91,34 @@ pub(crate) struct Source<'a> {
     pub(crate) file: Option<&'a Path>,
     /// `--datadir`: with a file, where its only node is; without one, all that is said.
     pub(crate) datadir: Option<&'a Path>,
+    /// `--bus`
+    pub(crate) bus: BusSource<'a>,
+}
+
+/// What the command line says of the bus.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct BusSource<'a> {
+    /// `--bus`, in place of `bus.servers` where there is one.
+    pub(crate) servers: &'a [ServerAddress],
+    /// `--jetstream`: `bus.jetstream` is true.
+    pub(crate) jetstream: bool,
 }
 
 impl Config {
-    /// Reads and checks the configuration; it names at least one node.
+    /// Reads and checks the configuration; it names at least one node, or a bus
+    /// over which events come.
     pub(crate) fn load(source: &Source<'_>) -> Result<Config, ConfigError> {
         let Some(datadir) = source.datadir else {
-            let file = source.file.map(Path::to_owned).map_or_else(find_file, Ok)?;
-            let config = Config::read(&file)?;
-            if config.node.is_empty() {
+            let file = match source.file.map(Path::to_owned).map_or_else(find_file, Ok) {
+                Ok(file) => file,
+                // All that has to be known stands on the command line.
+                Err(_) if !source.bus.servers.is_empty() => {
+                    return Ok(Config::default().with_bus(source.bus));
+                }
+                Err(error) => return Err(error),
+            };
+            let config = Config::read(&file)?.with_bus(source.bus);
+            if config.node.is_empty() && config.bus.servers.is_empty() {
                 let message = "no node; add a section [[node]] with `name` and `datadir`";
                 return Err(ConfigError::in_file(&file, message));
             }
@@ -105,7 +128,8 @@ impl Config {
             .file
             .map(Config::read)
             .transpose()?
-            .unwrap_or_default();
+            .unwrap_or_default()
+            .with_bus(source.bus);
         match &mut config.node[..] {
             [] => config.node.push(NodeConfig::at(NAMELESS_NODE, datadir)),
             [only] => only.set_datadir(datadir),
@@ -124,9 +148,29 @@ impl Config {
         Ok(config)
     }
 
+    fn with_bus(mut self, bus: BusSource<'_>) -> Config {
+        if !bus.servers.is_empty() {
+            self.bus.servers = bus.servers.to_vec();
+        }
+        self.bus.jetstream |= bus.jetstream;
+        self
+    }
+
+    /// Does this process receive over the bus what others publish?
+    pub(crate) fn receives(&self) -> bool {
+        !self.bus.servers.is_empty() && self.bus.receive.unwrap_or(self.node.is_empty())
+    }
+
     /// The configuration for a command that needs no node: the file that was
     /// named or is found, else the defaults.
-    pub(crate) fn load_or_default(file: Option<&Path>) -> Result<Config, ConfigError> {
+    pub(crate) fn load_or_default(
+        file: Option<&Path>,
+        bus: BusSource<'_>,
+    ) -> Result<Config, ConfigError> {
+        Config::load_file_or_default(file).map(|config| config.with_bus(bus))
+    }
+
+    fn load_file_or_default(file: Option<&Path>) -> Result<Config, ConfigError> {
         match file.map(Path::to_owned).or_else(|| find_file().ok()) {
             Some(file) => Config::read(&file),
             None => Ok(Config::default()),

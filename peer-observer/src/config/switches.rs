@@ -16,6 +16,8 @@ pub(crate) struct MetricsConfig {
 pub(crate) struct WebConfig {
     /// Is there an HTTP listener? Without it there is no page, no API and no `/metrics`.
     pub(crate) enabled: bool,
+    /// Are page, API and websocket there? Without them it is `/metrics` and health alone.
+    pub(crate) page: bool,
 }
 
 impl Default for MetricsConfig {
@@ -26,6 +28,9 @@ impl Default for MetricsConfig {
 
 impl Default for WebConfig {
     fn default() -> WebConfig {
-        WebConfig { enabled: true }
+        WebConfig {
+            enabled: true,
+            page: true,
+        }
     }
 }

@@ -24,7 +24,7 @@ fn load(text: &str) -> Result<Config, ConfigError> {
     std::fs::write(&file, text).unwrap();
     Config::load(&Source {
         file: Some(&file),
-        datadir: None,
+        ..Source::default()
     })
 }
 
@@ -157,4 +157,30 @@ fn keep_settings_change_only_what_they_mention() {
     assert_eq!(words["inv"], "none");
     assert_eq!(words["tx"], "summary");
     assert_eq!(words["default"], "full");
+}
+
+/// Examples of whole configurations; their data directories are on other machines.
+#[test]
+fn the_deployments_load() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/deployments"));
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let config = load(&std::fs::read_to_string(&path).unwrap());
+        let config = config.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let is_tools = path.ends_with("tools-host.toml");
+        assert_eq!(config.receives(), is_tools, "{}", path.display());
+        assert_eq!(config.node.is_empty(), is_tools, "{}", path.display());
+        count += 1;
+    }
+    assert_eq!(count, 4);
+}
+
+#[test]
+fn a_secret_in_an_address_is_refused_and_not_shown() {
+    let text = "[bus]\nservers = [\"nats://user:hunter2@10.0.0.5:4222\"]\n";
+    let error = load(text).unwrap_err().to_string();
+    assert!(error.contains("secret_file"), "{error}");
+    assert!(error.contains(":2:"), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
 }

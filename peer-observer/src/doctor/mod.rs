@@ -1,7 +1,7 @@
 //! `doctor`: what works on this machine, what does not, and what helps.
 //!
 //! ```text
-//!  kernel, rights, clock, disk ──┐
+//!  kernel, clock, disk, NATS ────┐
 //!  node ──► tracepoints          ├──► findings ──► text or JSON
 //!       ──► RPC ──► methods      │
 //!       ──► debug.log, P2P     ──┤
@@ -12,6 +12,7 @@
 //! is asked of a node that it would be busy with.
 
 mod access;
+mod bus;
 mod clock;
 mod debug_log;
 mod disk;
@@ -63,6 +64,11 @@ async fn examine(config: &Config) -> Report {
     kernel::check(ebpf.as_ref(), &mut machine);
     clock::check(&mut machine).await;
     disk::check_archive(&config.archive, &mut machine);
+    match config.bus.settings() {
+        Ok(Some(settings)) => bus::check(&settings, &mut machine).await,
+        Ok(None) => {}
+        Err(error) => machine.problem(Area::Bus, "nats_settings", error.to_string(), Vec::new()),
+    }
     let mut findings = machine.into_vec();
     for node in &config.node {
         findings.extend(examine_node(node, config).await);

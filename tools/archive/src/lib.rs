@@ -10,7 +10,7 @@ mod thread;
 pub mod verification;
 
 pub use recorder::{
-    EXTENSION, FolderError, KeepSettings, RecordFilter, Recorder, RecorderSettings, Retention,
-    Rotation, SUBSCRIPTION,
+    EXTENSION, FolderError, KeepSettings, RecordFilter, RecordedPlace, Recorder, RecorderSettings,
+    Retention, Rotation, SUBSCRIPTION,
 };
 pub use text::time_text;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use peer_observer_bus::{Arrivals, Bus, Hop};
-use peer_observer_event::Event;
+use peer_observer_event::{Event, Kind};
 use prost::Message;
 
 use super::HOP;
@@ -22,6 +22,7 @@ pub(super) struct Incoming {
     whole: u64,
     missing: u64,
     undecodable: u64,
+    expired: u64,
 }
 
 impl Incoming {
@@ -34,6 +35,7 @@ impl Incoming {
             whole: 0,
             missing: 0,
             undecodable: 0,
+            expired: 0,
         }
     }
 
@@ -41,6 +43,11 @@ impl Incoming {
     /// where there is nothing for us.
     pub(super) fn decode(&mut self, subject: &str, payload: &[u8]) -> Option<(Arc<Event>, usize)> {
         let (node, kind) = subject::parse(subject)?;
+        if kind == Kind::Unspecified {
+            // Of a later version: it would be no event of ours.
+            self.undecodable += 1;
+            return None;
+        }
         if !self.wanted.contains(node, kind) {
             return None;
         }
@@ -55,10 +62,13 @@ impl Incoming {
         if self.bus.has_made(event.instance) {
             return None;
         }
-        let arrival = self.arrivals.arrived(&event);
-        self.missing += arrival.missing;
-        if !arrival.is_new {
-            return None;
+        // Ticks have no holes that would say anything.
+        if kind != Kind::Tick {
+            let arrival = self.arrivals.arrived(&event);
+            self.missing += arrival.missing;
+            if !arrival.is_new {
+                return None;
+            }
         }
         self.whole += 1;
         let bulk_bytes = match payload.len() {
@@ -68,10 +78,22 @@ impl Incoming {
         Some((event, bulk_bytes))
     }
 
-    /// Puts the counters of a batch into the hop.
+    /// So many messages had left the stream before we came back to it.
+    pub(super) fn expired(&mut self, messages: u64) {
+        self.expired += messages;
+    }
+
+    /// Puts the counters of a batch into the hop, and tells the subscriptions what
+    /// did not come.
     pub(super) fn count(&mut self) {
-        let dropped = [("missing", self.missing), ("undecodable", self.undecodable)];
+        let dropped = [
+            ("missing", self.missing),
+            ("undecodable", self.undecodable),
+            ("expired", self.expired),
+        ];
         self.hop.add(self.whole, 0, &dropped);
-        (self.whole, self.missing, self.undecodable) = (0, 0, 0);
+        self.bus
+            .missed(self.missing + self.undecodable + self.expired);
+        (self.whole, self.missing, self.undecodable, self.expired) = (0, 0, 0, 0);
     }
 }

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::jetstream::consumer::{AckPolicy, Consumer, DeliverPolicy, pull};
-use async_nats::jetstream::{self, stream::Stream};
+use async_nats::jetstream;
+use async_nats::jetstream::consumer::pull;
 use futures_util::StreamExt;
 
+use super::start::{self, Start};
 use super::{Durable, Progress};
 use crate::connection::Connection;
 use crate::error::{NatsError, with_causes};
 use crate::settings::StreamSettings;
 use crate::stream;
-use crate::subject::Wanted;
 
 /// Messages taken together.
 const BATCH: usize = 256;
@@ -22,30 +22,21 @@ const AHEAD: usize = 4096;
 const MOST_UNACKNOWLEDGED: u64 = 32_768;
 /// How often is looked whether they have.
 const LOOK: Duration = Duration::from_millis(20);
-/// The server asks for nothing again by itself: a slow tool is no reason, and
-/// after a broken connection the consumer starts again at its last acknowledgement.
-const ACK_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How far we are in the stream.
+/// How far this process is in the stream.
+#[derive(Default)]
 pub(super) struct Position {
     /// When the stream was made: another one counts from 1 again.
     stream: Option<i128>,
-    /// The last sequence on our bus.
-    last: u64,
+    /// The last sequence that came; `None` before the first.
+    last: Option<u64>,
 }
 
 impl Position {
-    pub(super) fn after(last: Option<u64>) -> Position {
-        Position {
-            stream: None,
-            last: last.unwrap_or(0),
-        }
-    }
-
     /// The stream that we read was made at this time.
     fn is_of(&mut self, created_ns: i128) {
         if self.stream.is_some_and(|known| known != created_ns) {
-            self.last = 0;
+            self.last = Some(0);
         }
         self.stream = Some(created_ns);
     }
@@ -55,7 +46,6 @@ impl Position {
 pub(super) async fn receive(
     connection: &Connection,
     settings: &StreamSettings,
-    wanted: &Wanted,
     durable: &Durable,
     state: &mut Progress,
     ready: impl FnOnce(),
@@ -74,15 +64,20 @@ pub(super) async fn receive(
     };
     let created_ns = stream.cached_info().created.unix_timestamp_nanos();
     state.position.is_of(created_ns);
-    let first = state.position.last + 1;
-    let consumer = match consumer(&stream, wanted, durable, first).await {
+    let refused = |cause: String| NatsError::Refused {
+        what: format!("the consumer {:?}", durable.name),
+        cause,
+    };
+    let start = match state.position.last {
+        Some(last) => Start::At(last + 1),
+        None => match start::of_process(&stream, durable).await {
+            Ok(start) => start,
+            Err(cause) => return refused(cause),
+        },
+    };
+    let consumer = match start::consumer(&stream, &durable.name, start).await {
         Ok(consumer) => consumer,
-        Err(cause) => {
-            return NatsError::Refused {
-                what: format!("the consumer {:?}", durable.name),
-                cause,
-            };
-        }
+        Err(cause) => return refused(cause),
     };
     let messages = consumer
         .stream()
@@ -96,7 +91,7 @@ pub(super) async fn receive(
         Err(error) => return gone(&error),
     };
     ready();
-    take(messages, connection, state)
+    take(messages, connection, start, state)
         .await
         .unwrap_or_else(|error| gone(&*error))
 }
@@ -105,6 +100,7 @@ pub(super) async fn receive(
 async fn take(
     messages: pull::Stream,
     connection: &Connection,
+    start: Start,
     state: &mut Progress,
 ) -> Result<NatsError, Box<dyn std::error::Error + Send + Sync>> {
     let mut batches = messages.ready_chunks(BATCH);
@@ -124,8 +120,15 @@ async fn take(
         for message in batch {
             let message = message?;
             let place = message.info()?;
-            if place.stream_sequence > state.position.last {
-                state.position.last = place.stream_sequence;
+            if state.position.last.is_none()
+                && let Start::At(first) = start
+            {
+                // Holes in the sequences of events show only behind the first of each.
+                let expired = place.stream_sequence.saturating_sub(first);
+                state.incoming.expired(expired);
+            }
+            if place.stream_sequence > state.position.last.unwrap_or(0) {
+                state.position.last = Some(place.stream_sequence);
                 let time_ns = u64::try_from(place.published.unix_timestamp_nanos()).unwrap_or(0);
                 let decoded = state.incoming.decode(&message.subject, &message.payload);
                 if let Some((mut event, bulk_bytes)) = decoded {
@@ -151,48 +154,4 @@ async fn take(
             unacknowledged = 0;
         }
     }
-}
-
-/// The durable consumer, at its last acknowledgement or at `first`, whichever
-/// is later.
-async fn consumer(
-    stream: &Stream,
-    wanted: &Wanted,
-    durable: &Durable,
-    first: u64,
-) -> Result<Consumer<pull::Config>, String> {
-    let known = stream.get_consumer::<pull::Config>(&durable.name).await;
-    let start = match &known {
-        Ok(consumer) => {
-            let info = consumer.cached_info();
-            let acknowledged = info.ack_floor.stream_sequence;
-            let is_at_rest = info.num_ack_pending == 0;
-            if is_at_rest && info.delivered.stream_sequence.max(acknowledged) + 1 >= first {
-                return known.map_err(|error| error.to_string());
-            }
-            // What it has sent and nobody has acknowledged would come again only
-            // after a time, and behind newer events.
-            let consumer = stream.delete_consumer(&durable.name).await;
-            consumer.map_err(|error| with_causes(&error))?;
-            acknowledged + 1
-        }
-        Err(_) => 1,
-    };
-    let start = start.max(durable.after.map_or(1, |after| after + 1));
-    let config = pull::Config {
-        durable_name: Some(durable.name.clone()),
-        deliver_policy: match start {
-            1 => DeliverPolicy::All,
-            start_sequence => DeliverPolicy::ByStartSequence { start_sequence },
-        },
-        ack_policy: AckPolicy::All,
-        ack_wait: ACK_WAIT,
-        max_ack_pending: i64::MAX,
-        filter_subject: wanted.pattern(),
-        ..pull::Config::default()
-    };
-    stream
-        .create_consumer(config)
-        .await
-        .map_err(|error| with_causes(&error))
 }

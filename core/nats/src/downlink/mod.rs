@@ -1,13 +1,15 @@
 //! From the server to the bus of this process.
 
-mod core;
 mod incoming;
 mod jetstream;
+mod live;
+mod start;
 
 use std::sync::Arc;
 
 use peer_observer_bus::Bus;
 use peer_observer_component::{Component, Context, Failure, HealthHandle, State};
+use peer_observer_event::Kind;
 use tokio::sync::Mutex;
 
 use self::incoming::Incoming;
@@ -17,32 +19,53 @@ use crate::error::NatsError;
 use crate::retry::Retry;
 use crate::settings::{Mode, NatsSettings};
 use crate::subject::Wanted;
+use crate::ticks;
 
 const NAME: &str = "nats downlink";
 /// Its hop: from whoever published to the bus. What is missing shows in the
 /// sequence numbers.
 const HOP: &str = "nats_receive";
 
+/// What of the past matters.
+#[derive(Clone, Debug)]
+pub enum Following {
+    /// What comes from now on, also where a stream stores it. Events get their
+    /// place from the bus, which has ticks of its own.
+    Live,
+    /// All that the stream has, from where this reader stopped. Needs
+    /// [`Mode::JetStream`].
+    ///
+    /// Events have the stream's place, its sequence and time, and so do the ticks
+    /// in it. The bus has to be one of a recording ([`Bus::of_recording`]); it
+    /// waits for the tools, and what they have not taken when the process ends
+    /// comes again.
+    Durable(Durable),
+}
+
 /// Who reads the stream: the server remembers how far.
 #[derive(Clone, Debug)]
 pub struct Durable {
     /// Its name on the server: one for each process that reads all of it.
     pub name: String,
-    /// Where the tools know better than the server how far they are: the last
-    /// `bus_sequence` that they have.
-    pub after: Option<u64>,
+    /// Where the tools know better than the server how far they are: the place
+    /// of the last event that they have.
+    pub after: Option<Place>,
+}
+
+/// The place of an event of the stream, as it has it on the bus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its `bus_sequence`.
+    pub sequence: u64,
+    /// Its `bus_time_ns`, in nanoseconds since the epoch.
+    pub time_ns: u64,
 }
 
 /// Brings events that other processes made.
-///
-/// Without JetStream they get their place from the bus. With JetStream they have
-/// the stream's: sequence and time; the bus has to be one of a recording
-/// ([`Bus::of_recording`]), waits for the tools, and what they have not taken
-/// when the process ends comes again.
 pub struct Downlink {
     settings: Arc<NatsSettings>,
     wanted: Wanted,
-    durable: Durable,
+    following: Following,
     state: Mutex<Progress>,
 }
 
@@ -53,20 +76,25 @@ struct Progress {
 }
 
 impl Downlink {
-    /// Brings what is wanted onto the bus. `durable` counts with JetStream alone.
+    /// Brings what is wanted onto the bus.
     pub fn new(
         bus: &Bus,
         settings: Arc<NatsSettings>,
-        wanted: Wanted,
-        durable: Durable,
+        mut wanted: Wanted,
+        following: Following,
     ) -> Downlink {
+        if matches!(following, Following::Live) {
+            wanted.kinds = wanted.kinds.without(Kind::Tick);
+        }
         let incoming = Incoming::new(bus, &wanted);
-        let position = Position::after(durable.after);
         Downlink {
             settings,
             wanted,
-            durable,
-            state: Mutex::new(Progress { incoming, position }),
+            following,
+            state: Mutex::new(Progress {
+                incoming,
+                position: Position::default(),
+            }),
         }
     }
 
@@ -78,19 +106,12 @@ impl Downlink {
     ) -> NatsError {
         let said = format!("receives from {}", connection.server);
         let ready = || health.set(State::Working, said.as_str());
-        match &self.settings.mode {
-            Mode::Core => core::receive(connection, &self.wanted, &mut state.incoming, ready).await,
-            Mode::JetStream(stream) => {
-                jetstream::receive(
-                    connection,
-                    stream,
-                    &self.wanted,
-                    &self.durable,
-                    state,
-                    ready,
-                )
-                .await
-            }
+        match (&self.settings.mode, &self.following) {
+            (Mode::JetStream(stream), Following::Durable(durable)) => tokio::select! {
+                error = jetstream::receive(connection, stream, durable, state, ready) => error,
+                error = ticks::publish(connection) => error,
+            },
+            _ => live::receive(connection, &self.wanted, &mut state.incoming, ready).await,
         }
     }
 

@@ -18,22 +18,27 @@ use crate::encoder::{Encoder, MaxPayload};
 use crate::error::NatsError;
 use crate::outbox::Outbox;
 use crate::retry::Retry;
-use crate::settings::NatsSettings;
+use crate::settings::{Mode, NatsSettings};
+use crate::ticks;
 
 /// Name of the component and of its subscription.
 const NAME: &str = "nats uplink";
 /// Its hop: from the bus to the server.
 const HOP: &str = "nats_publish";
 
+/// Room for what is published while the outbox is busy.
+const QUEUE_EVENTS: usize = 262_144;
+const QUEUE_BYTES: usize = 64 << 20;
+
 /// Deliveries taken from the bus at once.
 const BATCH: usize = 512;
 
-/// How long the last events may take when everything ends.
+/// How long the last events may take when the bus is closed.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(5);
 
 /// Sends every event that was made in this process, ticks excepted, and holds
 /// it until the server has confirmed it. Ends when the bus is closed and all is
-/// confirmed, at the latest 5 s after shutdown.
+/// confirmed, at the latest 5 s after the bus was closed, or at shutdown.
 pub struct Uplink {
     bus: Bus,
     settings: Arc<NatsSettings>,
@@ -76,7 +81,9 @@ impl Uplink {
     /// Subscribes at once: sees all that is published from now on.
     pub fn new(bus: &Bus, settings: Arc<NatsSettings>) -> Uplink {
         let kinds = KindSet::ALL.without(Kind::Tick);
-        let options = SubscriptionOptions::new(NAME).kinds(kinds);
+        let options = SubscriptionOptions::new(NAME)
+            .kinds(kinds)
+            .queue(QUEUE_EVENTS, QUEUE_BYTES);
         let outbox = Outbox::new(settings.buffer_bytes, bus.hop(HOP, ""));
         Uplink {
             bus: bus.clone(),
@@ -141,9 +148,17 @@ impl Uplink {
         info!(server = connection.server, "connected");
         health.set(State::Working, format!("sends to {}", connection.server));
         let target = confirmations.target();
+        let ticks = async {
+            match self.settings.mode {
+                // Those who listen have their own.
+                Mode::Core => std::future::pending().await,
+                Mode::JetStream(_) => ticks::publish(connection).await,
+            }
+        };
         tokio::select! {
             biased;
             error = connection.ended() => error,
+            error = ticks => error,
             error = confirmations.receive(connection, &self.shared) => error,
             error = send::send(connection, &target, &self.shared) => error,
         }
@@ -159,15 +174,12 @@ impl Component for Uplink {
         let mut events = self.events.lock().await;
         let all = async {
             self.fill(&mut events).await;
-            self.shared.emptied().await;
-        };
-        let farewell = async {
-            context.shutdown.cancelled().await;
-            tokio::time::sleep(LONGEST_FAREWELL).await;
+            // What is left is counted below.
+            let _ = tokio::time::timeout(LONGEST_FAREWELL, self.shared.emptied()).await;
         };
         let ended = tokio::select! {
             () = all => Ok(()),
-            () = farewell => Ok(()),
+            () = context.shutdown.cancelled() => Ok(()),
             error = self.keep_sending(&context.health) => Err(error),
         };
         let mut outbox = self.shared.outbox();

@@ -7,7 +7,7 @@ use peer_observer_event::Event;
 use peer_observer_nats::{Login, NatsSettings};
 use testkit::NatsServer;
 
-use crate::process::{Observer, Reader, balance, downlink};
+use crate::process::{Observer, Reader, balance, downlink, secret};
 
 fn sequences(events: &[Arc<Event>]) -> Vec<u64> {
     events.iter().map(|event| event.sequence).collect()
@@ -88,6 +88,7 @@ async fn what_an_outage_takes_is_counted_and_nothing_comes_twice() {
     let (whole, _, missing) = balance(&reader.hop());
     assert_eq!(whole + missing, 10_000);
     assert_eq!(whole, events.len() as u64);
+    assert_eq!(missing, reader.missed, "the tool was told");
     assert!(
         sequences(&events).windows(2).all(|pair| pair[0] < pair[1]),
         "in order, and none twice"
@@ -109,7 +110,7 @@ async fn a_reader_knows_how_much_it_missed() {
         .await
         .unwrap();
     let password_file = server.directory().join("password");
-    std::fs::write(&password_file, "p").unwrap();
+    secret(&password_file, "p");
     let settings_of = |user: &str| NatsSettings {
         login: Login::Password {
             user: user.to_owned(),
@@ -140,6 +141,7 @@ async fn a_reader_knows_how_much_it_missed() {
     let events = reader.read_to(6_001).await;
     assert_eq!(events.len(), 1);
     assert_eq!(balance(&reader.hop()), (1_001, 0, 5_000));
+    assert_eq!(reader.missed, 5_000, "the tool was told");
 }
 
 #[tokio::test]
@@ -199,7 +201,6 @@ async fn the_last_events_are_sent_or_counted() {
     let mut observer = Observer::start(&settings);
     observer.publish(5_000);
     observer.bus.close();
-    observer.link.shutdown.cancel();
     let hop = observer.bus.hop("nats_publish", "");
     observer.link.ended().await;
     assert_eq!(balance(&hop.count()), (5_000, 0, 0));
@@ -211,7 +212,6 @@ async fn the_last_events_are_sent_or_counted() {
     observer.link.waits_because("127.0.0.1").await;
     observer.publish(100);
     observer.bus.close();
-    observer.link.shutdown.cancel();
     let hop = observer.bus.hop("nats_publish", "");
     observer.link.ended().await;
     assert_eq!(balance(&hop.count()), (0, 0, 100));

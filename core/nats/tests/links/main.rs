@@ -4,5 +4,7 @@
 
 mod core;
 mod jetstream;
+mod old_server;
 mod process;
 mod refusals;
+mod small_disk;

@@ -1,5 +1,6 @@
 //! The component: receives, and has everything written where it may block.
 
+use std::io;
 use std::sync::{Arc, Mutex as BlockingMutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio::sync::Mutex;
 use tokio::time::MissedTickBehavior;
 
 use super::folder::{Folder, FolderError};
+use super::last::{RecordedPlace, last_recorded};
 use super::recording::Recording;
 use super::settings::RecorderSettings;
 
@@ -49,6 +51,28 @@ impl Recorder {
             subscription: Mutex::new(bus.subscribe(options)),
             recording: Arc::new(BlockingMutex::new(recording)),
         })
+    }
+
+    /// The number of the recorder of this folder: no other has it.
+    pub fn number(&self) -> u64 {
+        let recording = self
+            .recording
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        recording.folder().recorder()
+    }
+
+    /// The place of the last event that an earlier life has recorded in this
+    /// folder: what comes behind it is not recorded yet.
+    ///
+    /// # Errors
+    /// Where the files cannot be read.
+    pub fn last_recorded(&self) -> io::Result<Option<RecordedPlace>> {
+        let recording = self
+            .recording
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        last_recorded(recording.folder())
     }
 
     /// Writes on a thread that may block, and says how it went.

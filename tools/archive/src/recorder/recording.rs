@@ -63,6 +63,10 @@ impl Recording {
         }
     }
 
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
     /// What keeps it from recording now.
     pub(crate) fn trouble(&self) -> Option<String> {
         let (trouble, _) = self.trouble.as_ref()?;

@@ -1,24 +1,14 @@
 //! Deletes what is too old or too much, and nothing that others wrote.
 
-use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::time::SystemTime;
 
-use peer_observer_archive::ArchiveReader;
 use tracing::{info, warn};
 
-use super::file_name::{EXTENSION, file_name};
 use super::folder::Folder;
+use super::own_files::own_files;
 use super::settings::Retention;
-
-/// A file that this folder's recorder has written.
-struct Own {
-    path: PathBuf,
-    bytes: u64,
-    written: SystemTime,
-}
 
 /// Deletes the recorder's oldest files as far as `retention` wants it, but never
 /// `current`. What cannot be deleted is told in the log.
@@ -57,40 +47,4 @@ pub(crate) fn delete_old(folder: &Folder, retention: Retention, current: Option<
             Err(error) => warn!("cannot delete {shown}: {error}"),
         }
     }
-}
-
-/// The recorder's files, the oldest first.
-fn own_files(folder: &Folder) -> io::Result<Vec<Own>> {
-    let mut own = Vec::new();
-    for entry in fs::read_dir(folder.path())? {
-        let path = entry?.path();
-        let metadata = fs::symlink_metadata(&path)?;
-        if !metadata.is_file() || !is_own(&path, folder.recorder()) {
-            continue;
-        }
-        own.push(Own {
-            bytes: metadata.len(),
-            written: metadata.modified()?,
-            path,
-        });
-    }
-    own.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(own)
-}
-
-/// Has this recorder written the file, and has nobody given it another name?
-/// A copy that somebody wants to keep has one.
-fn is_own(path: &Path, recorder: u64) -> bool {
-    if path.extension() != Some(OsStr::new(EXTENSION)) {
-        return false;
-    }
-    let Ok(reader) = File::open(path)
-        .map_err(Into::into)
-        .and_then(ArchiveReader::open)
-    else {
-        return false;
-    };
-    let header = reader.header();
-    let name = file_name(header.recording, header.part);
-    header.recorder == recorder && path.file_name() == Some(OsStr::new(&name))
 }

@@ -5,7 +5,7 @@ use peer_observer_event::{Extractor, GapReason};
 use super::listed;
 
 /// Hops that extractors and the bus report.
-pub(crate) const HOPS: [&str; 11] = [
+pub(crate) const HOPS: [&str; 13] = [
     "ring",
     "decoder",
     "rpc",
@@ -17,10 +17,12 @@ pub(crate) const HOPS: [&str; 11] = [
     "subscription",
     "websocket",
     "archive",
+    "nats_publish",
+    "nats_receive",
 ];
 
 /// Why a hop drops.
-pub(crate) const DROP_REASONS: [&str; 44] = [
+pub(crate) const DROP_REASONS: [&str; 47] = [
     // In the kernel, and on the way out of the ring.
     "ring_full",
     "read_fault",
@@ -29,6 +31,10 @@ pub(crate) const DROP_REASONS: [&str; 44] = [
     "queue_full",
     "client_gone",
     "missing",
+    // Over NATS.
+    "buffer_full",
+    "unconfirmed",
+    "expired",
     // Into the archive.
     "disk_full",
     "write_failed",
@@ -99,6 +105,8 @@ pub(crate) fn usual_drop_reasons(hop: &str) -> &'static [&'static str] {
         "websocket" => &["client_gone"],
         "stdin" => &["missing"],
         "archive" => &["disk_full", "write_failed"],
+        "nats_publish" => &["buffer_full", "too_large"],
+        "nats_receive" => &["missing"],
         _ => &[],
     }
 }

@@ -1,4 +1,4 @@
-//! Without JetStream: whoever listens receives.
+//! Whoever listens receives, from now on; with JetStream too.
 
 use std::sync::Arc;
 
