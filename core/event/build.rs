@@ -36,6 +36,10 @@ const TEXT_NUMBERS: &[&str] = &[
     "bus_time_ns",
     "first_time_ns",
     "last_time_ns",
+    "since_ns",
+    "until_ns",
+    "first_bus_time_ns",
+    "last_bus_time_ns",
 ];
 
 /// As [`TEXT_NUMBERS`], where the name means something smaller elsewhere.
@@ -81,6 +85,7 @@ fn main() {
         "probe_connected",
         "probe_announcement",
         "process_sample",
+        "alert",
     ] {
         config.boxed(format!(".peer_observer.v1.Event.payload.{field}"));
     }

@@ -177,6 +177,24 @@ fn every_mistake_is_one_line_with_its_place_and_what_would_be_right() {
             4,
             &["rpc_password_file"],
         ),
+        (
+            "[[node]]\nname = \"a\"\ndatadir = \"DIR\"\nlabels = { role = \"x\", node = \"y\" }\n",
+            4,
+            &["`node` is no name for a label", "a-z, 0-9"],
+        ),
+        (
+            "[[node]]\nname = \"a\"\ndatadir = \"DIR\"\n[node.labels]\nrole = \"x\"\nregion = \"\"\n",
+            6,
+            &["wrong value of `region` in [node.labels]", "printable"],
+        ),
+        (
+            "[[node]]\nname = \"a\"\ndatadir = \"DIR\"\n[node.labels]\nrole = 1\n",
+            5,
+            &[
+                "wrong value of `role` in [node.labels]",
+                "expected a string",
+            ],
+        ),
         // Files that are not there.
         (
             "[[node]]\nname = \"a\"\ndatadir = \"/nowhere\"\n",

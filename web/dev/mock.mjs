@@ -26,6 +26,7 @@ async function serve(world, request, response) {
   const { pathname: path, searchParams } = new URL(request.url, 'http://mock');
   const [, what] = /^\/api\/v1\/(vitals|history|chain|log)$/.exec(path) ?? [];
   if (what) return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(world.inside(what, searchParams.get('node'))));
+  if (path === '/api/v1/fleet') return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(world.fleet.reply()));
   if (path.startsWith('/api/')) return servePeer(world, path, response);
   const file = path === '/' ? '/index.html' : path;
   try {

@@ -33,6 +33,10 @@ const VIEWS = {
     await page.locator('[data-row]').nth(4).click();
     await page.waitForTimeout(500);
   },
+  fleet: async (page) => {
+    await goTo(page, 'Fleet');
+    await page.getByRole('region', { name: 'Blocks, table' }).waitFor();
+  },
   peers: (page) => goTo(page, 'Peers'),
   columns: async (page) => {
     await goTo(page, 'Peers');

@@ -1,5 +1,6 @@
 // A made-up network for the mock server: peers come and go, messages flow, and some of the peers are hostile.
 
+import { Fleet } from './fleet.mjs';
 import { Inside } from './vitals.mjs';
 
 const COMMANDS = [
@@ -81,6 +82,7 @@ export class World {
     // The second node has the extractors of old alone.
     this.nodes.forEach((node, index) => index !== 1 && (node.inside = new Inside(node.height)));
     for (const node of this.nodes) while (node.peers.length < node.target) this.#connect(node, Math.random() * 90_000);
+    this.fleet = new Fleet(this.nodes, this.start);
     for (let second = 0; second < 5; second += 1) this.step(1);
   }
 

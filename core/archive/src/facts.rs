@@ -171,6 +171,7 @@ fn kind_of_field(field: u32) -> Kind {
         130..=133 => Kind::Probe,
         140..=143 => Kind::Chain,
         150..=151 => Kind::Process,
+        160 => Kind::Alert,
         _ => Kind::Unspecified,
     }
 }

@@ -1,10 +1,10 @@
 //! Finds out what is missing, and what comes twice, of events that other
 //! processes made.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
 use peer_observer_event::{Event, Kind, KindSet, Payload};
+use rustc_hash::FxHashMap;
 
 /// Instances of extractors that are told apart; each start of one is another.
 const MOST_INSTANCES: usize = 1024;
@@ -32,8 +32,8 @@ pub struct Arrival {
 pub struct Arrivals {
     /// Kinds that should arrive at all.
     kinds: KindSet,
-    /// By the hash of node, extractor and instance.
-    instances: HashMap<u64, Instance>,
+    /// By the hash of node, extractor and instance, which nobody can foresee.
+    instances: FxHashMap<u64, Instance>,
     hasher: RandomState,
     /// Counts events: which instance has been silent for longest.
     events: u64,
@@ -59,7 +59,7 @@ impl Arrivals {
     pub fn new(kinds: KindSet) -> Arrivals {
         Arrivals {
             kinds,
-            instances: HashMap::new(),
+            instances: FxHashMap::default(),
             hasher: RandomState::new(),
             events: 0,
         }

@@ -173,13 +173,18 @@ impl Bus {
     /// Takes events that an extractor in another process made: who, where and
     /// when stay as they are, the place on this bus is new. With each event
     /// goes the memory of its body, as in [`Draft`](crate::Draft). Empties the vector.
-    pub fn forward(&self, events: &mut Vec<(Event, usize)>) {
-        for (event, _) in events.iter_mut() {
-            event.run = event
-                .run
-                .map(|start| self.adopt_run(&event.node, start, None));
-        }
-        self.deliver(events.drain(..));
+    pub fn forward<E: Into<Arc<Event>>>(&self, events: &mut Vec<(E, usize)>) {
+        let mut runs = lock(&self.0.runs);
+        let batch = events.drain(..).map(|(event, bulk_bytes)| {
+            let mut event = event.into();
+            // Copied where somebody else holds it too.
+            let own = Arc::make_mut(&mut event);
+            own.run = own.run.map(|start| runs.adopt(&own.node, start, None));
+            Outgoing::new(event, bulk_bytes)
+        });
+        let mut batch: Vec<Outgoing> = batch.collect();
+        drop(runs);
+        self.deliver(&mut batch);
     }
 
     /// Tells all subscriptions that events which another process made have not
@@ -194,23 +199,23 @@ impl Bus {
         queues.for_each(|queue| queue.missed(events));
     }
 
-    /// Gives the events their place and hands them out. `events` come with
+    /// Gives the events their place and hands them out. `batch` comes with
     /// everything but `bus_sequence` and `bus_time_ns`.
-    pub(crate) fn deliver(&self, events: impl ExactSizeIterator<Item = (Event, usize)>) {
-        if events.len() == 0 {
+    pub(crate) fn deliver(&self, batch: &mut [Outgoing]) {
+        if batch.is_empty() {
             return;
         }
         let mut order = lock(&self.0.order);
         let time_ns = order.clock.now_ns();
         // What is made beside a recording must not move the places in it.
         let step = u64::from(!order.clock.is_replayed());
-        let batch = events.map(|(mut event, bulk_bytes)| {
+        for outgoing in batch.iter_mut() {
             order.sequence += step;
+            // Nobody else holds it yet.
+            let event = Arc::make_mut(&mut outgoing.event);
             event.bus_sequence = order.sequence;
             event.bus_time_ns = time_ns;
-            Outgoing::new(Arc::new(event), bulk_bytes)
-        });
-        let batch = batch.collect();
+        }
         order.hand_out(batch, Pressure::Drops);
     }
 
@@ -246,17 +251,17 @@ impl Bus {
             }
             Outgoing::new(event, bulk_bytes)
         });
-        let batch = batch.collect();
-        order.hand_out(batch, Pressure::Waited);
+        let mut batch: Vec<Outgoing> = batch.collect();
+        order.hand_out(&mut batch, Pressure::Waited);
     }
 }
 
 impl Order {
-    fn hand_out(&mut self, mut batch: Vec<Outgoing>, pressure: Pressure) {
+    fn hand_out(&mut self, batch: &mut [Outgoing], pressure: Pressure) {
         let mut gone = false;
         for queue in &self.queues {
             match queue.upgrade() {
-                Some(queue) => queue.push(&mut batch, pressure),
+                Some(queue) => queue.push(batch, pressure),
                 None => gone = true,
             }
         }

@@ -1,10 +1,12 @@
 //! Publishing.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use peer_observer_event::{Event, Extractor, Heartbeat, HopCount, Kind, KindCount, Payload};
 
 use crate::bus::Bus;
+use crate::queue::Outgoing;
 use crate::wall_clock_ns;
 
 /// What an extractor knows of an event; the publisher adds who and where.
@@ -82,13 +84,14 @@ impl Publisher {
     /// Publishes one event.
     pub fn publish(&mut self, draft: Draft) {
         let event = self.event(draft);
-        self.bus.clone().deliver(std::iter::once(event));
+        self.bus.deliver(&mut [event]);
     }
 
     /// Publishes all drafts in their order and empties the vector.
     pub fn publish_all(&mut self, drafts: &mut Vec<Draft>) {
-        let bus = self.bus.clone();
-        bus.deliver(drafts.drain(..).map(|draft| self.event(draft)));
+        let events = drafts.drain(..).map(|draft| self.event(draft));
+        let mut events: Vec<Outgoing> = events.collect();
+        self.bus.deliver(&mut events);
     }
 
     /// Publishes a heartbeat with these counters; once a second.
@@ -110,7 +113,7 @@ impl Publisher {
         self.publish(Draft::now(Payload::Heartbeat(heartbeat)));
     }
 
-    fn event(&mut self, draft: Draft) -> (Event, usize) {
+    fn event(&mut self, draft: Draft) -> Outgoing {
         self.sequence += 1;
         let kind_sequence = &mut self.kind_sequences[draft.payload.kind() as usize];
         *kind_sequence += 1;
@@ -127,7 +130,7 @@ impl Publisher {
             bus_time_ns: 0,
             payload: Some(draft.payload),
         };
-        (event, draft.bulk_bytes)
+        Outgoing::new(Arc::new(event), draft.bulk_bytes)
     }
 }
 

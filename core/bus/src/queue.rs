@@ -127,6 +127,7 @@ impl Queue {
     pub(crate) fn push(&self, batch: &mut [Outgoing], pressure: Pressure) {
         let mut outcome = Outcome::default();
         let mut inner = self.lock();
+        let was_empty = inner.deliveries.is_empty();
         let kinds = inner.kinds;
         let waited = pressure == Pressure::Waited && !self.options.lossy;
         for outgoing in batch.iter_mut().filter(|event| kinds.contains(event.kind)) {
@@ -143,7 +144,10 @@ impl Queue {
         } = outcome;
         if whole + reduced + dropped > 0 {
             self.hop.add(whole, reduced, &[("queue_full", dropped)]);
-            self.filled.notify_one();
+            // Who finds something looks again before waiting.
+            if was_empty {
+                self.filled.notify_one();
+            }
         }
     }
 

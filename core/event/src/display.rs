@@ -6,6 +6,7 @@
 //! chosen by a peer (or another stranger) and is escaped and cut: it cannot move
 //! the cursor, change colours, reorder the line or look like another field.
 
+mod alert;
 mod body;
 mod chain;
 mod log;

@@ -1,7 +1,8 @@
 //! Fields that several payloads have, for filters and tables.
 
+use crate::detection_alert::Subject;
 use crate::log_line::Detail;
-use crate::{Direction, Event, Network, Payload};
+use crate::{AlertPeer, DetectionAlert, Direction, Event, Network, Payload};
 
 impl Event {
     /// The peer that the event is about. Peers are numbered anew in each run of the node.
@@ -15,6 +16,7 @@ impl Event {
             Payload::LogLine(line) => line.detail.as_ref()?.peer_id(),
             Payload::BlockReconstruction(block) => block.peer_id,
             Payload::ProbeConnected(connected) => connected.peer_id,
+            Payload::Alert(alert) => alert.peer().map(|peer| peer.peer_id),
             _ => None,
         }
     }
@@ -43,6 +45,16 @@ impl Event {
             Payload::ConnectionOpened(opened) => Some(opened.network()),
             Payload::ConnectionClosed(closed) => Some(closed.network()),
             Payload::ConnectionEvicted(evicted) => Some(evicted.network()),
+            _ => None,
+        }
+    }
+}
+
+impl DetectionAlert {
+    /// The peer that the alert is about.
+    pub fn peer(&self) -> Option<&AlertPeer> {
+        match &self.subject {
+            Some(Subject::Peer(peer)) => Some(peer),
             _ => None,
         }
     }

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, SerializeStruct, Serializer};
 
 use crate::{
-    ConnectionType, CutReason, Direction, Event, Extractor, GapReason, InventoryItem,
-    LogDisconnectReason, LogLevel, LogParameter, LogTemplateOrigin, LogTime, Network,
-    NetworkAddress, ProbeTransport, address_text, inventory_type_word, log_parameter,
+    AlertSeverity, AlertState, ConnectionType, CutReason, Direction, Event, Extractor, GapReason,
+    InventoryItem, LogDisconnectReason, LogLevel, LogParameter, LogTemplateOrigin, LogTime,
+    Network, NetworkAddress, ProbeTransport, address_text, inventory_type_word, log_parameter,
 };
 
 impl Event {
@@ -111,6 +111,8 @@ enum_words!(
     log_template_origin LogTemplateOrigin,
     log_disconnect_reason LogDisconnectReason,
     probe_transport ProbeTransport,
+    alert_severity AlertSeverity,
+    alert_state AlertState,
 );
 
 pub(crate) fn network_option<S: Serializer>(

@@ -55,6 +55,7 @@ impl Payload {
             | Payload::BlockTemplate(_)
             | Payload::IpcEcho(_) => Kind::Chain,
             Payload::ProcessSample(_) | Payload::ProcessMemory(_) => Kind::Process,
+            Payload::Alert(_) => Kind::Alert,
         }
     }
 }
@@ -71,7 +72,7 @@ impl Event {
 
 impl Kind {
     /// Every kind that an event can have.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::P2pMessage,
         Kind::Connection,
         Kind::Mempool,
@@ -85,6 +86,7 @@ impl Kind {
         Kind::Probe,
         Kind::Chain,
         Kind::Process,
+        Kind::Alert,
     ];
 }
 

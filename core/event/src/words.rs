@@ -1,8 +1,9 @@
 //! The field's words for the schema's enums: Bitcoin Core's where it has one.
 
 use crate::{
-    Body, ConnectionType, CutReason, Direction, Extractor, GapReason, Kind, LogDisconnectReason,
-    LogLevel, LogTemplateOrigin, LogTime, Network, P2pMessage, Payload, ProbeTransport,
+    AlertSeverity, AlertState, Body, ConnectionType, CutReason, Direction, Extractor, GapReason,
+    Kind, LogDisconnectReason, LogLevel, LogTemplateOrigin, LogTime, Network, P2pMessage, Payload,
+    ProbeTransport,
 };
 
 /// Every message type that has a decoder, by its name on the wire.
@@ -73,7 +74,8 @@ words!(
     Log = "log",
     P2p = "p2p",
     Ipc = "ipc",
-    Process = "process"
+    Process = "process",
+    Alerts = "alerts"
 );
 words!(
     Kind,
@@ -90,7 +92,8 @@ words!(
     Log = "log",
     Probe = "probe",
     Chain = "chain",
-    Process = "process"
+    Process = "process",
+    Alert = "alert"
 );
 words!(
     Direction,
@@ -178,6 +181,19 @@ words!(
     Unspecified = "unspecified",
     V1 = "v1",
     V2 = "v2"
+);
+words!(
+    AlertSeverity,
+    Unspecified = "unspecified",
+    Info = "info",
+    Warning = "warning",
+    Critical = "critical"
+);
+words!(
+    AlertState,
+    Unspecified = "unspecified",
+    Firing = "firing",
+    Resolved = "resolved"
 );
 
 /// The word for an inventory type, if it has one.
@@ -308,6 +324,7 @@ impl Payload {
             Payload::IpcEcho(_) => "ipc_echo",
             Payload::ProcessSample(_) => "process_sample",
             Payload::ProcessMemory(_) => "process_memory",
+            Payload::Alert(_) => "alert",
         }
     }
 }

@@ -46,6 +46,7 @@ impl Default for MaxPayload {
 pub(crate) struct Encoder {
     /// By node and number of the kind. The nodes are those of the configuration.
     subjects: HashMap<String, Vec<Option<Subject>>>,
+    /// Free memory.
     bytes: BytesMut,
     has_warned: bool,
 }
@@ -55,38 +56,60 @@ impl Encoder {
     /// with it; counts it where it does not fit at all.
     pub(crate) fn put(&mut self, event: &Event, max_payload: &MaxPayload, outbox: &mut Outbox) {
         let most = max_payload.event_bytes();
-        let size = event.encoded_len();
-        let is_too_large = size > most;
-        if is_too_large {
-            self.warn_once(size);
-        } else if outbox.has_room(size) {
-            return self.push(event, false, outbox);
-        }
-        match event.reduced(CutReason::Subscription) {
-            Some(reduced) if fits(&reduced, most, outbox) => self.push(&reduced, true, outbox),
-            _ if is_too_large => outbox.drop_one(reason::TOO_LARGE),
-            _ => outbox.drop_one(reason::BUFFER_FULL),
+        let Err(refused) = self.try_put(event, false, most, outbox) else {
+            return;
+        };
+        let reduced = event.reduced(CutReason::Subscription);
+        let is_put =
+            reduced.is_some_and(|reduced| self.try_put(&reduced, true, most, outbox).is_ok());
+        if !is_put {
+            outbox.drop_one(refused);
         }
     }
 
-    fn push(&mut self, event: &Event, is_reduced: bool, outbox: &mut Outbox) {
-        let size = event.encoded_len();
-        if self.bytes.capacity() < size {
-            self.bytes = BytesMut::with_capacity(CHUNK.max(size));
+    /// Puts it there as it is; says why not.
+    fn try_put(
+        &mut self,
+        event: &Event,
+        is_reduced: bool,
+        most: usize,
+        outbox: &mut Outbox,
+    ) -> Result<(), &'static str> {
+        let size = self.encode(event, most);
+        if size > most {
+            self.warn_once(size);
+            return Err(reason::TOO_LARGE);
         }
-        if event.encode(&mut self.bytes).is_err() {
-            // Memory of this size is there, so this cannot be; counted all the same.
-            self.bytes.clear();
-            return outbox.drop_one(reason::TOO_LARGE);
+        if !outbox.has_room(size) {
+            return Err(reason::BUFFER_FULL);
         }
-        let payload = self.bytes.split().freeze();
         outbox.push(Entry {
             subject: self.subject(&event.node, event.kind()),
-            payload,
+            payload: self.bytes.split_to(size).freeze(),
             instance: event.instance,
             sequence: event.sequence,
             is_reduced,
         });
+        Ok(())
+    }
+
+    /// Writes the event to the beginning of the free memory, unless it takes more
+    /// than `most`; returns what it takes, in bytes.
+    fn encode(&mut self, event: &Event, most: usize) -> usize {
+        let mut free = &mut self.bytes[..];
+        let before = free.len();
+        match event.encode(&mut free) {
+            Ok(()) => {
+                let left = free.len();
+                before - left
+            }
+            // It did not fit and nothing is written.
+            Err(error) if error.required_capacity() > most => error.required_capacity(),
+            Err(error) => {
+                self.bytes = BytesMut::zeroed(CHUNK.max(error.required_capacity()));
+                self.encode(event, most)
+            }
+        }
     }
 
     fn subject(&mut self, node: &str, kind: Kind) -> Subject {
@@ -110,9 +133,4 @@ impl Encoder {
             );
         }
     }
-}
-
-fn fits(event: &Event, most: usize, outbox: &Outbox) -> bool {
-    let size = event.encoded_len();
-    size <= most && outbox.has_room(size)
 }

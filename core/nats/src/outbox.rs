@@ -9,6 +9,9 @@ use peer_observer_bus::Hop;
 /// What an entry takes beside its bytes, in bytes; an estimate.
 const OVERHEAD_BYTES: usize = 160;
 
+/// Entries for which memory stays: as many as wait when all goes well.
+const KEPT_ENTRIES: usize = 16_384;
+
 /// An event as it travels.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
@@ -179,7 +182,7 @@ impl Outbox {
         }
         if self.entries.is_empty() {
             // One outage must not hold its memory for ever.
-            self.entries.shrink_to(4096);
+            self.entries.shrink_to(KEPT_ENTRIES);
         }
     }
 }

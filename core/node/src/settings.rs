@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use peer_observer_event::NodeLabels;
 use serde::{Deserialize, Serialize};
 
 use crate::Chain;
@@ -13,6 +14,9 @@ use crate::Chain;
 pub struct NodeSettings {
     /// The name that the node has in every event.
     pub name: String,
+    /// What the operator says of it: role, region.
+    #[serde(default)]
+    pub labels: NodeLabels,
     /// The directory that `bitcoind -datadir=` has (usually `~/.bitcoin`), not
     /// a chain's subdirectory of it.
     pub datadir: PathBuf,
@@ -33,6 +37,7 @@ impl NodeSettings {
     pub fn new(name: impl Into<String>, datadir: impl Into<PathBuf>) -> NodeSettings {
         NodeSettings {
             name: name.into(),
+            labels: NodeLabels::default(),
             datadir: datadir.into(),
             chain: None,
             pid_file: None,

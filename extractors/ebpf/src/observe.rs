@@ -77,6 +77,7 @@ fn intake(bus: &Bus, node: &NodeSettings, settings: &EbpfSettings, kernel: &Kern
             kernel.ring_bytes()
         ),
         ring_bytes: Some(kernel.ring_bytes().into()),
+        labels: node.labels.to_map(),
     }));
     intake
 }

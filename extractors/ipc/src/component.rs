@@ -39,7 +39,7 @@ impl Component for Ipc {
     async fn run(&self, context: Context) -> Result<(), Failure> {
         let calls = Calls::default();
         let mut session = Session::begin(
-            &self.node.name,
+            &self.node,
             context.bus.publisher(&self.node.name, Extractor::Ipc),
             context.health,
             calls.clone(),

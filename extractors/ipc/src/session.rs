@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use peer_observer_bus::{Draft, Publisher, wall_clock_ns};
 use peer_observer_component::{HealthHandle, State};
 use peer_observer_event::{Gap, GapReason, NodeBack, NodeGone, Payload, Started};
+use peer_observer_node::NodeSettings;
 
 use crate::calls::{Calls, Part};
 use crate::report::{Back, Moved, Report, Untold};
@@ -44,7 +45,7 @@ struct Skipped {
 impl Session {
     /// Begins: says what will be done.
     pub(crate) fn begin(
-        node: &str,
+        node: &NodeSettings,
         mut publisher: Publisher,
         health: HealthHandle,
         calls: Calls,
@@ -54,9 +55,10 @@ impl Session {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             detail: about,
             ring_bytes: None,
+            labels: node.labels.to_map(),
         })));
         Session {
-            node: node.to_owned(),
+            node: node.name.clone(),
             publisher,
             health,
             calls,

@@ -39,7 +39,7 @@ pub(crate) fn observe(node: &NodeSettings, settings: &LogExtractorSettings, cont
     };
     let health = context.health.clone();
     let reader = Reader {
-        session: Session::begin(&node.name, publisher, health, &about),
+        session: Session::begin(node, publisher, health, &about),
         settings,
         about,
         lives: Lives::new(node.clone()),

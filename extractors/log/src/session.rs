@@ -3,7 +3,7 @@
 use peer_observer_bus::{Draft, Publisher};
 use peer_observer_component::{HealthHandle, State};
 use peer_observer_event::{Gap, GapReason, HopCount, NodeBack, NodeGone, Payload, Started};
-use peer_observer_node::Process;
+use peer_observer_node::{NodeSettings, Process};
 
 use crate::lines::Counts;
 
@@ -28,13 +28,13 @@ pub(crate) struct Session {
 impl Session {
     /// Begins: says what will be read.
     pub(crate) fn begin(
-        node: &str,
+        node: &NodeSettings,
         publisher: Publisher,
         health: HealthHandle,
         input: &str,
     ) -> Session {
         let mut session = Session {
-            node: node.to_owned(),
+            node: node.name.clone(),
             publisher,
             health,
             said: None,
@@ -45,6 +45,7 @@ impl Session {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             detail: input.to_owned(),
             ring_bytes: None,
+            labels: node.labels.to_map(),
         }));
         session
     }

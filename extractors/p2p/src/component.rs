@@ -39,7 +39,7 @@ impl Component for P2p {
         let listener = listen(&self.node.name, self.settings.listen).await?;
         let publisher = context.bus.publisher(&self.node.name, Extractor::P2p);
         let settings = self.settings.clone();
-        let mut session = Session::begin(&self.node.name, publisher, context.health, settings);
+        let mut session = Session::begin(&self.node, publisher, context.health, settings);
         // Dropped with this future, which closes all connections.
         let mut candidates = Candidates::new(Reception {
             watched,

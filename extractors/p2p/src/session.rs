@@ -8,6 +8,7 @@ use peer_observer_component::{HealthHandle, HopCounts, State};
 use peer_observer_event::{
     Gap, GapReason, NodeBack, NodeGone, Payload, ProbeDisconnected, ProbePing, Started,
 };
+use peer_observer_node::NodeSettings;
 use peer_observer_p2p::P2pError;
 
 use crate::P2pExtractorSettings;
@@ -42,7 +43,7 @@ pub(crate) struct Session {
 impl Session {
     /// Begins: says what will be measured, and that nobody has connected yet.
     pub(crate) fn begin(
-        node: &str,
+        node: &NodeSettings,
         mut publisher: Publisher,
         health: HealthHandle,
         settings: P2pExtractorSettings,
@@ -54,10 +55,11 @@ impl Session {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 detail: about(&settings),
                 ring_bytes: None,
+                labels: node.labels.to_map(),
             }),
         ));
         let session = Session {
-            node: node.to_owned(),
+            node: node.name.clone(),
             settings,
             publisher,
             health,

@@ -53,7 +53,7 @@ impl Component for Process {
     /// the lock on its memory: it is done where blocking is allowed.
     async fn run(&self, context: Context) -> Result<(), Failure> {
         let publisher = context.bus.publisher(&self.node.name, Extractor::Process);
-        let session = Session::begin(&self.node.name, publisher, context.health, self.about());
+        let session = Session::begin(&self.node, publisher, context.health, self.about());
         let mut watch = Watch::new(self.node.clone(), self.settings, session);
 
         let mut second = every(SECOND, Instant::now());

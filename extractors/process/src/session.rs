@@ -3,7 +3,7 @@
 use peer_observer_bus::{Draft, Publisher};
 use peer_observer_component::{HealthHandle, HopCounts, State};
 use peer_observer_event::{NodeBack, NodeGone, Payload, ProcessSample, Started, ThreadUsage};
-use peer_observer_node::Process;
+use peer_observer_node::{NodeSettings, Process};
 
 /// Of a thread, in bytes.
 const LONGEST_NAME: usize = 15;
@@ -32,13 +32,13 @@ pub(crate) struct Session {
 impl Session {
     /// Begins: says what will be read.
     pub(crate) fn begin(
-        node: &str,
+        node: &NodeSettings,
         publisher: Publisher,
         health: HealthHandle,
         about: String,
     ) -> Session {
         let mut session = Session {
-            node: node.to_owned(),
+            node: node.name.clone(),
             publisher,
             health,
             readings: HopCounts::new("process"),
@@ -50,6 +50,7 @@ impl Session {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             detail: session.about.clone(),
             ring_bytes: None,
+            labels: node.labels.to_map(),
         }));
         session
     }

@@ -59,7 +59,7 @@ impl Component for Rpc {
 
         let publisher = context.bus.publisher(&self.node.name, Extractor::Rpc);
         let mut session = Session::begin(
-            &self.node.name,
+            &self.node,
             publisher,
             context.health,
             link_sender,

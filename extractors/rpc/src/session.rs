@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use peer_observer_bus::{Draft, Publisher, wall_clock_ns};
 use peer_observer_component::{HealthHandle, HopCounts, State};
 use peer_observer_event::{NodeBack, NodeGone, Payload, Started};
-use peer_observer_node::Process;
+use peer_observer_node::{NodeSettings, Process};
 
 use crate::link::{Link, LinkSender};
 use crate::probe::Sighting;
@@ -62,7 +62,7 @@ impl Life {
 impl Session {
     /// Begins: says what will be called.
     pub(crate) fn begin(
-        node: &str,
+        node: &NodeSettings,
         mut publisher: Publisher,
         health: HealthHandle,
         link: LinkSender,
@@ -73,9 +73,10 @@ impl Session {
             version,
             detail: methods.1.clone(),
             ring_bytes: None,
+            labels: node.labels.to_map(),
         })));
         Session {
-            node: node.to_owned(),
+            node: node.name.clone(),
             publisher,
             health,
             link,

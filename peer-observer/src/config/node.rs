@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER_PERMISSIVE;
+use peer_observer_event::NodeLabels;
 use peer_observer_node::{Chain, NodeSettings, RpcSettings};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -18,6 +19,9 @@ use super::ConfigError;
 pub(crate) struct NodeConfig {
     /// The name that the node has in every event.
     pub(crate) name: Spanned<NodeName>,
+    /// What the operator says of it: role, region.
+    #[serde(default)]
+    pub(crate) labels: NodeLabels,
     /// What bitcoind has as -datadir.
     pub(crate) datadir: Spanned<PathBuf>,
     /// Found from `datadir` when absent.
@@ -47,6 +51,7 @@ impl NodeConfig {
     pub(crate) fn at(name: &str, datadir: &Path) -> NodeConfig {
         NodeConfig {
             name: Spanned::new(0..0, NodeName(name.to_owned())),
+            labels: NodeLabels::default(),
             datadir: Spanned::new(0..0, datadir.to_owned()),
             chain: None,
             pid_file: None,
@@ -70,6 +75,7 @@ impl NodeConfig {
     pub(crate) fn settings(&self) -> NodeSettings {
         NodeSettings {
             name: self.name.get_ref().0.clone(),
+            labels: self.labels.clone(),
             datadir: self.datadir.get_ref().clone(),
             chain: self.chain,
             pid_file: self.pid_file.clone(),

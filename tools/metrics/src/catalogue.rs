@@ -178,6 +178,23 @@ impl Catalogue {
         family
     }
 
+    /// One histogram, of this process and not of a node.
+    pub(crate) fn process_histogram(
+        &mut self,
+        definition: Definition<0>,
+        buckets: &'static [f64],
+    ) -> Histogram {
+        let histogram = Histogram::new(buckets.iter().copied());
+        self.register(
+            definition,
+            Kind::Histogram,
+            false,
+            buckets,
+            histogram.clone(),
+        );
+        histogram
+    }
+
     /// One series, of this process and not of a node.
     pub(crate) fn single<M>(&mut self, definition: Definition<0>) -> M
     where
@@ -185,6 +202,16 @@ impl Catalogue {
     {
         let metric = M::default();
         self.register(definition, Kind::of::<M>(), false, &[], metric.clone());
+        metric
+    }
+
+    /// Series by node that the metric makes itself.
+    pub(crate) fn node_metric<M, const N: usize>(&mut self, definition: Definition<N>) -> M
+    where
+        M: Metric + TypedMetric + Clone + Default,
+    {
+        let metric = M::default();
+        self.register(definition, Kind::of::<M>(), true, &[], metric.clone());
         metric
     }
 

@@ -6,6 +6,7 @@ use crate::blocks::BlockFamilies;
 use crate::catalogue::Catalogue;
 use crate::chain::ChainFamilies;
 use crate::connection::ConnectionFamilies;
+use crate::fleet::FleetFamilies;
 use crate::log::LogFamilies;
 use crate::mempool::MempoolFamilies;
 use crate::p2p::P2pFamilies;
@@ -29,6 +30,7 @@ pub(crate) struct Families {
     pub(crate) chain: ChainFamilies,
     pub(crate) process: ProcessFamilies,
     pub(crate) rpc: RpcFamilies,
+    pub(crate) fleet: FleetFamilies,
     pub(crate) pipeline: PipelineFamilies,
 }
 
@@ -48,6 +50,7 @@ impl Families {
             chain: ChainFamilies::new(catalogue),
             process: ProcessFamilies::new(catalogue),
             rpc: RpcFamilies::new(catalogue, extra_gauges),
+            fleet: FleetFamilies::new(catalogue),
             pipeline: PipelineFamilies::new(catalogue),
         }
     }

@@ -5,6 +5,7 @@ use prometheus_client::metrics::counter::Counter;
 
 use crate::catalogue::{Catalogue, define};
 use crate::families::Families;
+use crate::fleet::FleetMetrics;
 use crate::hops::HopFamilies;
 use crate::node::Node;
 use crate::words::OTHER;
@@ -19,6 +20,7 @@ pub(crate) struct Fold {
     nodes: Vec<Node>,
     /// Where the last event's node is: the next event is mostly of the same one.
     last_node: usize,
+    fleet: FleetMetrics,
     missed: Counter,
 }
 
@@ -35,6 +37,7 @@ impl Fold {
             families,
             nodes: Vec::new(),
             last_node: 0,
+            fleet: FleetMetrics::new(),
             missed,
         }
     }
@@ -50,8 +53,9 @@ impl Fold {
 
     /// Takes one event over.
     pub(crate) fn event(&mut self, event: &Event) {
+        self.fleet.event(event, &self.families.fleet);
         if event.node.is_empty() {
-            // The bus itself: its ticks say nothing here.
+            // The bus itself: its ticks say nothing of a node.
             return;
         }
         let is_last = self

@@ -7,6 +7,7 @@ pub(crate) mod process;
 use peer_observer_event::{
     COMMANDS, ConnectionType, CutReason, Direction, Extractor, GapReason, Network, RPC_METHODS,
 };
+use peer_observer_fleet::Measure;
 
 use crate::words::p2p::{COMMAND_WORDS, INV_MIXTURES, ITEM_TYPES, NONCE_SIZES, item_type_word};
 use crate::words::pipeline::{DROP_REASONS, HOPS};
@@ -74,6 +75,17 @@ fn or_other<'a>(list: impl IntoIterator<Item = &'a &'static str>) -> Vec<&'stati
     list.into_iter().copied().chain([OTHER]).collect()
 }
 
+pub(crate) const NODE_LABELS: Label = Label::bounded(
+    "role, region, …",
+    "what the operator has given the node as `labels`",
+    "at most 16 names and values from the configuration",
+);
+pub(crate) const MOMENT: Label = Label::words(
+    "moment",
+    "which moment counts: the node knew of it, or connected the block or took the transaction \
+     into its mempool",
+    || [Measure::Seen, Measure::Accepted].map(Measure::word).into(),
+);
 pub(crate) const DIRECTION: Label = Label::words(
     "direction",
     "who sent the message, or opened the connection: inbound is the peer",

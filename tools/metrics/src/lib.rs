@@ -1,9 +1,10 @@
 //! Tool: folds every event of the bus into metrics and shows them as OpenMetrics text.
 //!
 //! ```text
-//!  bus ──► fold ──► node ─┬─► themes: p2p, connection, mempool, blocks, utxocache, log, ──┐
-//!                         │           reconstruction, probe, chain, process, rpc          ├─► registry ──► text
-//!                         └─► pipeline ───────────────────────────────────────────────────┤
+//!  bus ──► fold ─┬─► node ─┬─► themes: p2p, connection, mempool, blocks, utxocache, log, ─┐
+//!                │         │           reconstruction, probe, chain, process, rpc         ├─► registry ──► text
+//!                │         └─► pipeline ──────────────────────────────────────────────────┤
+//!                └─► fleet: all nodes together ───────────────────────────────────────────┤
 //!                                            scrape: the bus, this process ───────────────┘
 //! ```
 //!
@@ -20,12 +21,14 @@ mod component;
 mod connection;
 mod families;
 mod family;
+mod fleet;
 mod fold;
 mod hops;
 mod labels;
 mod log;
 mod mempool;
 mod node;
+mod node_info;
 mod p2p;
 mod pipeline;
 mod plain;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use peer_observer_bus::SubscriptionStatus;
-use peer_observer_event::{Event, Extractor, Gap, Heartbeat, Started};
+use peer_observer_event::{Event, Extractor, Gap, Heartbeat, NodeLabels, Started};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 
@@ -11,7 +11,9 @@ use crate::catalogue::{Catalogue, define};
 use crate::family::{Counters, Gauges, Histograms, NodeName, gauge_value};
 use crate::hops::{HopFamilies, HopSource};
 use crate::labels::{EXTRACTOR, GAP_REASON, SUBSCRIPTION};
+use crate::node_info::NodeInfo;
 use crate::slots::EXTRACTORS;
+use crate::words::OTHER;
 use crate::words::pipeline::gap_reasons;
 
 /// Families of what the pipeline says of itself.
@@ -23,6 +25,7 @@ pub(crate) struct PipelineFamilies {
     ring_bytes: Gauges<0>,
     up: Gauges<0>,
     run: Gauges<0>,
+    info: NodeInfo,
 }
 
 impl PipelineFamilies {
@@ -73,6 +76,7 @@ impl PipelineFamilies {
                 "seconds since the epoch",
                 "Start of the node's process as extractors know it",
             )),
+            info: NodeInfo::new(catalogue),
         }
     }
 }
@@ -97,6 +101,7 @@ pub(crate) struct PipelineMetrics {
 
 impl PipelineMetrics {
     pub(crate) fn new(node: &NodeName, families: &PipelineFamilies) -> PipelineMetrics {
+        families.info.set(node, NodeLabels::default());
         PipelineMetrics {
             node: Arc::clone(node),
             up: families.up.handle(node, []),
@@ -136,6 +141,10 @@ impl PipelineMetrics {
     }
 
     pub(crate) fn started(&self, started: &Started, families: &PipelineFamilies) {
+        if *self.node != *OTHER {
+            let labels = NodeLabels::usable(&started.labels);
+            families.info.set(&self.node, labels);
+        }
         if let Some(bytes) = started.ring_bytes {
             families
                 .ring_bytes

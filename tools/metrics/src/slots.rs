@@ -3,7 +3,7 @@
 use peer_observer_event::{ConnectionType, Direction, Extractor, LogLevel};
 
 /// Values of [`Extractor`].
-pub(crate) const EXTRACTORS: usize = Extractor::Process as usize + 1;
+pub(crate) const EXTRACTORS: usize = Extractor::Alerts as usize + 1;
 /// Values of [`ConnectionType`].
 pub(crate) const CONNECTION_TYPES: usize = ConnectionType::Other as usize + 1;
 /// Values of [`Direction`].

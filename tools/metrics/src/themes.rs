@@ -87,7 +87,12 @@ impl Themes {
                 self.rpc.reply(payload, time_ns, &families.rpc);
             }
             // Replies of an earlier life say nothing; the others are of the pipeline.
-            Kind::Rpc | Kind::Notice | Kind::Heartbeat | Kind::Tick | Kind::Unspecified => {}
+            Kind::Rpc
+            | Kind::Notice
+            | Kind::Heartbeat
+            | Kind::Tick
+            | Kind::Alert
+            | Kind::Unspecified => {}
         }
     }
 
@@ -161,7 +166,7 @@ impl Themes {
                 }
             }
             Extractor::Process => families.process.clear(&self.node),
-            Extractor::Ebpf | Extractor::Bus | Extractor::Unspecified => {}
+            Extractor::Ebpf | Extractor::Bus | Extractor::Alerts | Extractor::Unspecified => {}
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Colours: few, of the terminal's own palette, and never needed to understand a line.
 
-use peer_observer_event::{Body, CutReason, Direction, Event, LogLevel, P2pMessage, Payload};
+use peer_observer_event::{
+    AlertSeverity, AlertState, Body, CutReason, Direction, Event, LogLevel, P2pMessage, Payload,
+};
 
 /// An ANSI "select graphic rendition" sequence.
 pub(crate) type Colour = &'static str;
@@ -48,6 +50,11 @@ pub(crate) fn paint(event: &Event) -> Paint {
             _ => Paint::Plain,
         },
         Payload::ChainReorganized(_) => Paint::Line(YELLOW),
+        Payload::Alert(alert) => match (alert.state(), alert.severity()) {
+            (AlertState::Resolved, _) => Paint::Word(GREEN),
+            (_, AlertSeverity::Critical | AlertSeverity::Warning) => Paint::Line(RED),
+            _ => Paint::Line(YELLOW),
+        },
         Payload::ChainTipChanged(_) => Paint::Word(MAGENTA),
         Payload::ProbeConnected(_) | Payload::ProbeDisconnected(_) => Paint::Word(GREEN),
         Payload::Heartbeat(_) | Payload::Tick(_) => Paint::Line(FAINT),

@@ -4,6 +4,7 @@ export type Route =
   | { view: 'peers' }
   | { view: 'peer'; node: string; peer: number; run: number | undefined }
   | { view: 'node' }
+  | { view: 'fleet' }
   | { view: 'events'; filters: URLSearchParams }
   | { view: 'log'; filters: URLSearchParams };
 
@@ -17,7 +18,7 @@ export function parseRoute(hash: string): Route {
     const run = parameters.get('run');
     return { view: 'peer', node, peer: Number(peer), run: run !== null && isNumber(run) ? Number(run) : undefined };
   }
-  return { view: view === 'peers' || view === 'node' ? view : 'overview' };
+  return { view: view === 'peers' || view === 'node' || view === 'fleet' ? view : 'overview' };
 }
 
 /** Where one peer is shown. The run tells it from peers that had its id in other lives of the node. */

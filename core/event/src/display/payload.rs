@@ -3,8 +3,11 @@
 use std::fmt::{self, Formatter};
 
 use super::text::{Hash, Milliseconds, PeerAddress, Plain, Quoted, TimeOfDay};
-use super::{body, chain, log, probe, process, rpc};
-use crate::{COMMANDS, ConnectionType, Gap, Heartbeat, Kind, Network, P2pMessage, Payload};
+use super::{alert, body, chain, log, probe, process, rpc};
+use crate::{
+    COMMANDS, ConnectionType, Gap, Heartbeat, Kind, Network, NodeLabels, P2pMessage, Payload,
+    Started,
+};
 
 /// Longest P2P message type, and so the width of the column.
 const COMMAND_WIDTH: usize = 12;
@@ -147,14 +150,7 @@ pub(super) fn write(f: &mut Formatter<'_>, payload: &Payload) -> fmt::Result {
         Payload::IndexInfo(reply) => rpc::index_info(f, reply),
         Payload::DeploymentInfo(reply) => rpc::deployment_info(f, reply),
         Payload::RpcInfo(reply) => rpc::rpc_info(f, reply),
-        Payload::Started(started) => {
-            write!(
-                f,
-                " {} {}",
-                Plain(&started.version),
-                Quoted(&started.detail)
-            )
-        }
+        Payload::Started(started) => started_with(f, started),
         Payload::NodeGone(gone) => node(f, gone.pid, &gone.detail),
         Payload::NodeBack(back) => node(f, back.pid, &back.detail),
         Payload::Gap(lost) => gap(f, lost),
@@ -172,6 +168,7 @@ pub(super) fn write(f: &mut Formatter<'_>, payload: &Payload) -> fmt::Result {
         Payload::IpcEcho(echo) => chain::echo(f, echo),
         Payload::ProcessSample(sample) => process::sample(f, sample),
         Payload::ProcessMemory(memory) => process::memory(f, memory),
+        Payload::Alert(alert) => alert::write(f, alert),
     }
 }
 
@@ -253,6 +250,17 @@ fn gap(f: &mut Formatter<'_>, gap: &Gap) -> fmt::Result {
 
 /// Most kinds and hops that are shown of a heartbeat.
 const MOST_SHOWN: usize = 16;
+
+fn started_with(f: &mut Formatter<'_>, started: &Started) -> fmt::Result {
+    let Started {
+        version, detail, ..
+    } = started;
+    write!(f, " {} {}", Plain(version), Quoted(detail))?;
+    for (name, value) in NodeLabels::usable(&started.labels).iter() {
+        write!(f, " {name}={}", Quoted(value))?;
+    }
+    Ok(())
+}
 
 fn heartbeat(f: &mut Formatter<'_>, heartbeat: &Heartbeat) -> fmt::Result {
     write!(f, " last_sequence={}", heartbeat.last_sequence)?;

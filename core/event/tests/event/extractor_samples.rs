@@ -1,4 +1,5 @@
-//! One filled event for every payload of the log, p2p, ipc and process extractors.
+//! One filled event for every payload of the log, p2p, ipc and process extractors,
+//! and of the alerts tool.
 
 use peer_observer_event::*;
 
@@ -194,6 +195,36 @@ fn process() -> Vec<Payload> {
     ]
 }
 
+fn alert() -> Vec<Payload> {
+    let subject = detection_alert::Subject::Peer(AlertPeer {
+        peer_id: 3,
+        address: "127.0.0.1:5000".into(),
+        run: Some(1_790_000_000),
+    });
+    vec![Payload::Alert(Box::new(DetectionAlert {
+        rule: "ping_flood".into(),
+        severity: AlertSeverity::Warning.into(),
+        state: AlertState::Firing.into(),
+        subject: Some(subject),
+        summary: "peer 3 sent 40 pings in 2 min".into(),
+        observed: 40.0,
+        expected_low: None,
+        expected_high: Some(2.0),
+        unit: "pings in 2 min".into(),
+        since_ns: 1_790_000_000_123_456_789,
+        until_ns: None,
+        evidence: Some(AlertEvidence {
+            first_bus_sequence: 5,
+            last_bus_sequence: 99,
+            first_bus_time_ns: 1_790_000_000_123_456_789,
+            last_bus_time_ns: 1_790_000_002_123_456_789,
+        }),
+        next_step: "compare with getpeerinfo".into(),
+        grouped: 2,
+        id: "00112233aabbccdd".into(),
+    }))]
+}
+
 pub(crate) fn payloads() -> Vec<Payload> {
-    [log(), probe(), chain(), process()].concat()
+    [log(), probe(), chain(), process(), alert()].concat()
 }

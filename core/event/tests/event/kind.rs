@@ -24,6 +24,7 @@ fn every_payload_belongs_to_its_kind() {
             Some("started" | "node" | "gap") => Kind::Notice,
             Some("heartbeat") => Kind::Heartbeat,
             Some("tick") => Kind::Tick,
+            Some("alert") => Kind::Alert,
             other => panic!("a payload of no known kind: {other:?}"),
         };
         assert_eq!(payload.kind(), expected, "{word}");

@@ -1,5 +1,7 @@
 //! One filled event for every payload and every P2P message of the schema.
 
+use std::collections::BTreeMap;
+
 use peer_observer_event::*;
 use prost::bytes::Bytes;
 
@@ -387,6 +389,10 @@ pub(crate) fn payloads() -> Vec<Payload> {
             version: "0.1.0".into(),
             detail: "12 tracepoints".into(),
             ring_bytes: Some(33_554_432),
+            labels: BTreeMap::from([
+                ("region".into(), "eu".into()),
+                ("role".into(), "a b".into()),
+            ]),
         }),
         Payload::NodeGone(NodeGone {
             pid: Some(42),

@@ -18,6 +18,8 @@ pub(super) struct Incoming {
     wanted: Wanted,
     arrivals: Arrivals,
     hop: Hop,
+    /// The last instance, and whether it is of this process: events come in runs.
+    last_instance: (u64, bool),
     // What is not in the hop's counters yet.
     whole: u64,
     missing: u64,
@@ -32,6 +34,7 @@ impl Incoming {
             wanted: wanted.clone(),
             arrivals: Arrivals::new(wanted.kinds),
             hop: bus.hop(HOP, ""),
+            last_instance: (0, false),
             whole: 0,
             missing: 0,
             undecodable: 0,
@@ -59,7 +62,10 @@ impl Incoming {
             return None;
         }
         // What this process made is on its bus already.
-        if self.bus.has_made(event.instance) {
+        if self.last_instance.0 != event.instance {
+            self.last_instance = (event.instance, self.bus.has_made(event.instance));
+        }
+        if self.last_instance.1 {
             return None;
         }
         // Ticks have no holes that would say anything.

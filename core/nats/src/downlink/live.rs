@@ -1,7 +1,5 @@
 //! Whoever listens receives, from now on; with JetStream too.
 
-use std::sync::Arc;
-
 use futures_util::StreamExt;
 
 use super::incoming::Incoming;
@@ -33,9 +31,7 @@ pub(super) async fn receive(
     let mut events = Vec::with_capacity(BATCH);
     while let Some(batch) = batches.next().await {
         for message in batch {
-            if let Some((event, bulk_bytes)) = incoming.decode(&message.subject, &message.payload) {
-                events.push((Arc::unwrap_or_clone(event), bulk_bytes));
-            }
+            events.extend(incoming.decode(&message.subject, &message.payload));
         }
         incoming.count();
         incoming.bus.forward(&mut events);

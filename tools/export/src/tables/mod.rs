@@ -1,6 +1,7 @@
 //! All tables, and which rows an event has in them.
 
 mod address;
+mod alert;
 mod chain;
 mod connection;
 mod envelope;
@@ -129,6 +130,9 @@ tables! {
     /// Pressure stall information in each sample.
     process_pressure: Key, process::Pressures;
 
+    /// What the rules found: when an alert begins, when it becomes more, when it ends (alerts).
+    alert: Envelope, alert::Alerts;
+
     /// What extractors say of themselves: started, node gone, node back, gaps, new templates of
     /// log lines (all).
     notice: Envelope, notice::Notices;
@@ -202,6 +206,7 @@ impl Tables {
             | Payload::Gap(_)
             | Payload::LogTemplateSeen(_) => notice::push(self, output, event, payload),
             Payload::Heartbeat(heartbeat) => heartbeat::push(self, output, event, heartbeat),
+            Payload::Alert(alert) => alert::push(self, output, event, alert),
             Payload::Tick(_) => self.tick.push(output, event, plain::NoRow),
         }
     }

@@ -3,7 +3,7 @@
 use peer_observer_event::{Event, LogTemplateSeen, Payload};
 
 use super::Tables;
-use super::json::json_list;
+use super::json::{json_list, json_map};
 use crate::ExportError;
 use crate::column::{Count, Maybe, Text, Time, Unsigned, Word};
 use crate::columns::columns;
@@ -40,6 +40,8 @@ columns! {
         category: Maybe<Text>,
         /// Of `log_template_seen`: where Core's source has it, a list in JSON.
         locations: Maybe<Text>,
+        /// Of `started`: what the node's operator says of it, an object in JSON.
+        labels: Maybe<Text>,
     }
 }
 
@@ -50,13 +52,18 @@ pub(super) fn push(
     payload: &Payload,
 ) -> Result<(), ExportError> {
     let row = match payload {
-        Payload::Started(started) => NoticeRow {
-            event: "started",
-            detail: Some(&started.detail),
-            version: Some(&started.version),
-            ring_bytes: started.ring_bytes,
-            ..NoticeRow::default()
-        },
+        Payload::Started(started) => {
+            let labels = json_map(&started.labels);
+            let row = NoticeRow {
+                event: "started",
+                detail: Some(&started.detail),
+                version: Some(&started.version),
+                ring_bytes: started.ring_bytes,
+                labels: labels.as_deref(),
+                ..NoticeRow::default()
+            };
+            return tables.notice.push(output, event, row);
+        }
         Payload::NodeGone(gone) => NoticeRow {
             event: "node_gone",
             detail: Some(&gone.detail),

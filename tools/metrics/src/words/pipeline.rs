@@ -123,6 +123,6 @@ pub(crate) fn gap_reasons(extractor: Extractor) -> &'static [GapReason] {
         Extractor::Log => &[GapReason::NotAttached, GapReason::FileReplaced],
         Extractor::P2p | Extractor::Ipc | Extractor::Process => &[GapReason::NotAttached],
         // A call without reply is a drop of the hop `rpc`.
-        Extractor::Rpc | Extractor::Unspecified | Extractor::Bus => &[],
+        Extractor::Rpc | Extractor::Unspecified | Extractor::Bus | Extractor::Alerts => &[],
     }
 }

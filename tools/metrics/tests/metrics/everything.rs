@@ -119,6 +119,7 @@ pub(crate) async fn text_of_everything() -> String {
     publish(&mut rpc, payloads());
     rpc.publish(draft(Payload::Started(Started {
         ring_bytes: Some(1),
+        labels: [("role".to_owned(), "honeypot".to_owned())].into(),
         ..Started::default()
     })));
     publish(&mut rpc, payloads());
@@ -135,5 +136,6 @@ pub(crate) async fn text_of_everything() -> String {
         }],
         ..HopCount::default()
     }]);
+    crate::fleet::replay(&harness, 100).await;
     harness.exposition().await.plain_text()
 }

@@ -25,6 +25,13 @@ impl Harness {
         Harness { bus, metrics }
     }
 
+    /// On whose bus recordings are played, at the times that they say.
+    pub(crate) fn of_recording() -> Harness {
+        let bus = Bus::of_recording();
+        let metrics = Metrics::new(bus.clone());
+        Harness { bus, metrics }
+    }
+
     /// The text after all that was published: the component runs until the end of the bus.
     pub(crate) async fn text(self) -> String {
         self.exposition().await.text()

@@ -3,6 +3,7 @@
 mod bounds;
 mod everything;
 mod extractor_samples;
+mod fleet;
 mod harness;
 mod ipc_and_process;
 mod lines;

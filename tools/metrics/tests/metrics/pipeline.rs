@@ -192,3 +192,48 @@ async fn events_that_did_not_fit_are_counted() {
         &["peerobserver_metrics_missed_events_total 10"],
     );
 }
+
+fn started(labels: &[(&str, &str)]) -> Payload {
+    let labels = labels.iter();
+    Payload::Started(Started {
+        labels: labels
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        ..Started::default()
+    })
+}
+
+#[tokio::test]
+async fn labels_of_nodes_are_those_of_the_latest_notice() {
+    let harness = Harness::new();
+    let mut ebpf = harness.bus.publisher("alice", Extractor::Ebpf);
+    publish(
+        &mut ebpf,
+        vec![started(&[("role", "miner"), ("gone", "x")])],
+    );
+    let mut log = harness.bus.publisher("alice", Extractor::Log);
+    let latest = [("role", "honey\"pot"), ("region", "eu")];
+    publish(&mut log, vec![started(&latest)]);
+    // Of a foreign stream: names that Prometheus has a use for, or none at all.
+    let mut bob = harness.bus.publisher("bob", Extractor::Log);
+    let hostile = [
+        ("node", "alice"),
+        ("__name__", "up"),
+        ("a b", "x"),
+        ("x", "\n"),
+    ];
+    publish(&mut bob, vec![started(&hostile)]);
+    // Came without a notice.
+    harness
+        .bus
+        .publisher("carol", Extractor::Rpc)
+        .heartbeat(vec![]);
+    assert_lines(
+        &harness.text().await,
+        &[
+            r#"peerobserver_node_info{node="alice",region="eu",role="honey\"pot"} 1"#,
+            r#"peerobserver_node_info{node="bob"} 1"#,
+            r#"peerobserver_node_info{node="carol"} 1"#,
+        ],
+    );
+}

@@ -17,8 +17,8 @@ use super::error::{HttpError, quote};
 use super::guard::{Entrance, guard};
 use crate::app::{App, ComponentRow, NodeReply};
 use crate::view::{
-    ChainEntries, HistoryRow, LogDetailsRow, NodesReply, PeerReply, PeersReply, TotalsReply,
-    VitalsRow,
+    ChainEntries, FleetReply, HistoryRow, LogDetailsRow, NodesReply, PeerReply, PeersReply,
+    TotalsReply, VitalsRow,
 };
 use crate::websocket;
 
@@ -54,6 +54,7 @@ pub(crate) fn router(app: Arc<App>, entrance: Entrance, metrics_only: bool) -> R
             .route("/api/v1/history", get(history))
             .route("/api/v1/chain", get(chain))
             .route("/api/v1/log", get(log))
+            .route("/api/v1/fleet", get(fleet))
             .fallback(assets::serve);
     }
     routes = routes.layer(compression);
@@ -187,6 +188,10 @@ async fn log(
     query: Result<Query<NodeQuery>, QueryRejection>,
 ) -> Result<Json<NodesReply<LogDetailsRow>>, HttpError> {
     NodeQuery::answer(query, |node| app.view().log(node))
+}
+
+async fn fleet(State(app): Shared) -> Json<FleetReply> {
+    Json(app.view().fleet())
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,7 @@ mod chain;
 mod commands;
 mod course;
 mod facts;
+mod fleet;
 mod gone;
 mod hops;
 mod lifecycle;
@@ -26,11 +27,13 @@ mod threads;
 mod vitals;
 
 pub(crate) use commands::Command;
+pub(crate) use fleet::FleetReply;
 pub(crate) use hops::HopRow;
 pub(crate) use reply::{NodeRow, PeerReply, PeersReply, TotalsReply};
 pub(crate) use vitals::{ChainEntries, HistoryRow, LogDetailsRow, NodesReply, VitalsRow};
 
 use peer_observer_event::{Event, Payload};
+use peer_observer_fleet::{Fleet, Sample};
 
 use node::Node;
 
@@ -41,6 +44,8 @@ const MOST_NODES: usize = 256;
 /// The state of all nodes.
 pub(crate) struct View {
     nodes: Vec<Node>,
+    /// What they show together.
+    fleet: Fleet,
     /// Place of the node that the last event was about: the next one mostly is too.
     last: usize,
     bus_time_ns: u64,
@@ -54,6 +59,7 @@ impl View {
     pub(crate) fn new(nodes: &[String]) -> View {
         View {
             nodes: nodes.iter().map(|name| Node::new(name)).collect(),
+            fleet: Fleet::new(Sample::default()),
             last: 0,
             bus_time_ns: 0,
             bus_sequence: 0,
@@ -65,6 +71,7 @@ impl View {
     pub(crate) fn apply(&mut self, event: &Event) {
         self.bus_sequence = event.bus_sequence;
         self.bus_time_ns = event.bus_time_ns;
+        self.fleet.apply(event, |_| {});
         if let Some(Payload::Tick(_)) = event.payload {
             let now = event.bus_time_ns;
             self.nodes.iter_mut().for_each(|node| node.forget(now));

@@ -2,6 +2,7 @@
 
 mod chain;
 mod facts;
+mod fleet;
 mod gone;
 mod log;
 mod probe;
