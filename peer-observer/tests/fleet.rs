@@ -226,7 +226,7 @@ async fn fork_and_fall_behind(fleet: &Fleet) -> Result<()> {
         );
     }
     for moment in ["seen", "accepted"] {
-        let delays = "peerobserver_fleet_block_delay_seconds_count{node=\"bob\"";
+        let delays = "peerobserver_fleet_block_delay_seconds_count{node=\"carol\"";
         assert!(http::sum(&metrics, &format!("{delays},moment=\"{moment}\"}}")) > 0);
     }
 

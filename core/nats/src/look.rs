@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream;
+use async_nats::jetstream::context::GetStreamErrorKind;
+use async_nats::jetstream::{self, ErrorCode};
 
 use crate::connection::Connection;
 use crate::error::NatsError;
@@ -40,12 +41,16 @@ pub async fn look(settings: &NatsSettings) -> Result<ServerFacts, NatsError> {
 
 async fn facts(settings: &NatsSettings) -> Result<ServerFacts, NatsError> {
     let connection = Connection::open(settings, "peer-observer doctor").await?;
-    if settings.mode != Mode::Core {
-        let account = jetstream::new(connection.client.clone())
-            .query_account()
-            .await;
-        // Without JetStream nobody answers, or the server says that it has none.
-        account.map_err(|_| stream::no_jetstream(&connection))?;
+    if let Mode::JetStream(settings) = &settings.mode {
+        let context = jetstream::new(connection.client.clone());
+        let found = context.get_stream(&settings.name).await;
+        match found.map_err(|error| error.kind()) {
+            Ok(_) => {}
+            Err(GetStreamErrorKind::JetStream(refusal))
+                if refusal.error_code() == ErrorCode::STREAM_NOT_FOUND => {}
+            // Without JetStream nobody answers, or the server says that it has none.
+            Err(_) => return Err(stream::no_jetstream(&connection)),
+        }
     }
     Ok(ServerFacts {
         server: connection.server.clone(),

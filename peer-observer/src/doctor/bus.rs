@@ -41,11 +41,19 @@ fn id(error: &NatsError) -> &'static str {
 }
 
 fn fixes(error: &NatsError) -> Vec<Fix> {
-    match error {
+    let advice = match error {
         NatsError::Exposed { path } => {
-            vec![Fix::command(format!("chmod o= {}", shell::quote(path)))]
+            return vec![Fix::command(format!("chmod o= {}", shell::quote(path)))];
         }
-        // The message says what to do on the server.
-        _ => Vec::new(),
-    }
+        NatsError::Secret { .. } => "make the file of `bus.secret_file` or `bus.ca_file` readable",
+        NatsError::Unauthorized { .. } => {
+            "correct `bus.user` and `bus.secret_file`, or `authorization` in the server's configuration"
+        }
+        NatsError::Tls { .. } => "set `bus.ca_file` to the certificate that signed the server's",
+        NatsError::NoJetStream { .. } => {
+            "add `jetstream {}` to the server's configuration, or set `bus.jetstream = false`"
+        }
+        _ => "start the NATS server, or correct `bus.servers`",
+    };
+    vec![Fix::advice(advice)]
 }

@@ -7,6 +7,7 @@
 )]
 #![allow(unreachable_pub)]
 
+mod bus;
 mod debug_log;
 mod fake_rpc;
 mod healthy;
