@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use bitcoin::{Transaction, consensus};
 use lab::coins;
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::observer::{Observer, http};
 use testkit::{Node, wait_for, wait_for_value};
 

@@ -1,5 +1,6 @@
 //! Publishing.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,6 +9,10 @@ use peer_observer_event::{Event, Extractor, Heartbeat, HopCount, Kind, KindCount
 use crate::bus::Bus;
 use crate::queue::Outgoing;
 use crate::wall_clock_ns;
+
+/// The labels are in the tenth heartbeat, the twentieth and so on.
+const LABELS_EVERY: u64 = 10;
+const LABELS_BEFORE: u64 = LABELS_EVERY - 1;
 
 /// What an extractor knows of an event; the publisher adds who and where.
 #[derive(Debug)]
@@ -44,6 +49,8 @@ pub struct Publisher {
     instance: u64,
     sequence: u64,
     kind_sequences: [u64; Kind::ALL.len() + 1],
+    /// Of the last started notice.
+    labels: BTreeMap<String, String>,
 }
 
 impl Publisher {
@@ -56,6 +63,7 @@ impl Publisher {
             instance: new_instance(),
             sequence: 0,
             kind_sequences: [0; Kind::ALL.len() + 1],
+            labels: BTreeMap::new(),
         }
     }
 
@@ -94,7 +102,8 @@ impl Publisher {
         self.bus.deliver(&mut events);
     }
 
-    /// Publishes a heartbeat with these counters; once a second.
+    /// Publishes a heartbeat with these counters; once a second. Every tenth one
+    /// repeats the labels of the started notice.
     pub fn heartbeat(&mut self, hops: Vec<HopCount>) {
         let counted = Kind::ALL
             .into_iter()
@@ -105,15 +114,24 @@ impl Publisher {
                 last_sequence: self.kind_sequences[kind as usize],
             })
             .collect();
+        let earlier = self.kind_sequences[Kind::Heartbeat as usize];
+        let labels = match earlier % LABELS_EVERY {
+            LABELS_BEFORE => self.labels.clone(),
+            _ => BTreeMap::new(),
+        };
         let heartbeat = Heartbeat {
             last_sequence: self.sequence,
             kinds,
             hops,
+            labels,
         };
         self.publish(Draft::now(Payload::Heartbeat(heartbeat)));
     }
 
     fn event(&mut self, draft: Draft) -> Outgoing {
+        if let Payload::Started(started) = &draft.payload {
+            self.labels.clone_from(&started.labels);
+        }
         self.sequence += 1;
         let kind_sequence = &mut self.kind_sequences[draft.payload.kind() as usize];
         *kind_sequence += 1;

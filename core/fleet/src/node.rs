@@ -173,7 +173,10 @@ impl Node {
     pub(crate) fn notice(&mut self, event: &Event, payload: &Payload) {
         match payload {
             Payload::Started(started) => self.labels = NodeLabels::usable(&started.labels),
-            Payload::Heartbeat(_) => {
+            Payload::Heartbeat(heartbeat) => {
+                if !heartbeat.labels.is_empty() {
+                    self.labels = NodeLabels::usable(&heartbeat.labels);
+                }
                 if let Some(clock) = self.clocks.get_mut(event.extractor() as usize) {
                     clock.heartbeat(event.time_ns, event.bus_time_ns);
                 }

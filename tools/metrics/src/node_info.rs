@@ -33,6 +33,11 @@ impl NodeInfo {
         self.nodes().insert(Arc::clone(node), labels);
     }
 
+    /// The node is there, whatever its labels.
+    pub(crate) fn know(&self, node: &NodeName) {
+        self.nodes().entry(Arc::clone(node)).or_default();
+    }
+
     fn nodes(&self) -> MutexGuard<'_, BTreeMap<NodeName, NodeLabels>> {
         // Every change is one insertion: nothing can be half done.
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner)

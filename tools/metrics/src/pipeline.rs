@@ -167,6 +167,16 @@ impl PipelineMetrics {
         heartbeat: &Heartbeat,
         families: &PipelineFamilies,
     ) {
+        if *self.node != *OTHER {
+            // We may have come too late for the notice.
+            match heartbeat.labels.is_empty() {
+                true => families.info.know(&self.node),
+                false => {
+                    let labels = NodeLabels::usable(&heartbeat.labels);
+                    families.info.set(&self.node, labels);
+                }
+            }
+        }
         let extractor = event.extractor();
         let source = self.hops[extractor as usize].get_or_insert_with(|| {
             let (hops, node) = (families.hops.clone(), Arc::clone(&self.node));

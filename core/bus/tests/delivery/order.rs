@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 use std::sync::Barrier;
 
-use peer_observer_bus::{Bus, SubscriptionOptions, wall_clock_ns};
-use peer_observer_event::{Event, Extractor, Kind, KindSet};
+use peer_observer_bus::{Bus, Draft, SubscriptionOptions, wall_clock_ns};
+use peer_observer_event::{Event, Extractor, Kind, KindSet, Payload, Started};
 
 use crate::support::{events, gap, inv, ping, receive_all, tick};
 
@@ -108,6 +108,32 @@ async fn a_heartbeat_says_where_the_sequences_are() {
         (5, 4, vec![(message, 2), (notice, 1), (heartbeat, 1)]),
     ];
     assert_eq!(said.collect::<Vec<_>>(), expected);
+}
+
+/// A tool that begins after the extractor learns the labels all the same.
+#[tokio::test]
+async fn every_tenth_heartbeat_repeats_the_labels() {
+    let bus = Bus::in_process();
+    let mut publisher = bus.publisher("alice", Extractor::Rpc);
+    let started = Started {
+        labels: [("role".to_owned(), "honeypot".to_owned())].into(),
+        ..Started::default()
+    };
+    publisher.publish(Draft::now(Payload::Started(started.clone())));
+    let mut subscription = bus.subscribe(SubscriptionOptions::new("test"));
+    (0..25).for_each(|_| publisher.heartbeat(Vec::new()));
+    bus.close();
+    let beats = events(receive_all(&mut subscription).await);
+    let has_labels = beats.iter().map(|event| match &event.payload {
+        Some(Payload::Heartbeat(beat)) => beat.labels == started.labels,
+        other => panic!("not a heartbeat: {other:?}"),
+    });
+    let places: Vec<usize> = (1..)
+        .zip(has_labels)
+        .filter(|(_, has)| *has)
+        .map(|(at, _)| at)
+        .collect();
+    assert_eq!(places, [10, 20]);
 }
 
 /// Events of another process keep who, where and when, and get a new place.

@@ -426,6 +426,7 @@ pub(crate) fn payloads() -> Vec<Payload> {
                     count: 2,
                 }],
             }],
+            labels: [("role".into(), "honeypot".into())].into(),
         }),
         Payload::Tick(Tick {}),
     ]);

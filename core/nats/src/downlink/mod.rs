@@ -11,6 +11,7 @@ use peer_observer_bus::Bus;
 use peer_observer_component::{Component, Context, Failure, HealthHandle, State};
 use peer_observer_event::Kind;
 use tokio::sync::Mutex;
+use tracing::info;
 
 use self::incoming::Incoming;
 use self::jetstream::Position;
@@ -105,7 +106,10 @@ impl Downlink {
         health: &HealthHandle,
     ) -> NatsError {
         let said = format!("receives from {}", connection.server);
-        let ready = || health.set(State::Working, said.as_str());
+        let ready = || {
+            info!("receives events from the NATS server {}", connection.server);
+            health.set(State::Working, said.as_str());
+        };
         match (&self.settings.mode, &self.following) {
             (Mode::JetStream(stream), Following::Durable(durable)) => tokio::select! {
                 error = jetstream::receive(connection, stream, durable, state, ready) => error,

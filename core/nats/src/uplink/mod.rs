@@ -145,7 +145,7 @@ impl Uplink {
             Ok(confirmations) => confirmations,
             Err(error) => return error,
         };
-        info!(server = connection.server, "connected");
+        info!("sends events to the NATS server {}", connection.server);
         health.set(State::Working, format!("sends to {}", connection.server));
         let target = confirmations.target();
         let ticks = async {
