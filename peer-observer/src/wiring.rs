@@ -94,7 +94,9 @@ impl Assembly {
     pub(crate) fn start_recorder(&mut self, config: &Config) -> anyhow::Result<bool> {
         let recorder = self.recorder(config)?;
         let is_there = recorder.is_some();
-        recorder.map(|recorder| self.last.start(recorder));
+        if let Some(recorder) = recorder {
+            self.last.start(recorder);
+        }
         Ok(is_there)
     }
 
@@ -121,16 +123,16 @@ impl Assembly {
 
     /// Starts to send what is made here to others, where there is a bus to do so.
     pub(crate) fn start_uplink(&mut self, links: &Links) {
-        links
-            .uplink(&self.bus)
-            .map(|uplink| self.last.start(uplink));
+        if let Some(uplink) = links.uplink(&self.bus) {
+            self.last.start(uplink);
+        }
     }
 
     /// Starts to bring what others made, where they are to be heard.
     pub(crate) fn start_downlink(&mut self, links: &Links, wanted: Wanted, following: Following) {
-        links
-            .downlink(&self.bus, wanted, following)
-            .map(|downlink| self.supervisor.start(downlink));
+        if let Some(downlink) = links.downlink(&self.bus, wanted, following) {
+            self.supervisor.start(downlink);
+        }
     }
 
     /// Starts one extractor for every node.

@@ -1,6 +1,7 @@
 //! Which times of an event are the host's, and what they were for the node.
 
-use peer_observer_event::{Event, Payload};
+use peer_observer_event::detection_alert::Subject;
+use peer_observer_event::{DetectionAlert, Event, Payload};
 
 use crate::clock::ClockMap;
 
@@ -48,6 +49,7 @@ fn map_payload(payload: &mut Payload, real_ns: u64, map: &ClockMap) {
         Payload::ProbeDisconnected(ended) => {
             ended.duration_ns = map.node_duration_ns(real_ns, ended.duration_ns);
         }
+        Payload::Alert(alert) => map_alert(alert, map),
         Payload::P2pMessage(_)
         | Payload::ConnectionOpened(_)
         | Payload::ConnectionClosed(_)
@@ -95,6 +97,19 @@ fn map_payload(payload: &mut Payload, real_ns: u64, map: &ClockMap) {
         | Payload::IpcEcho(_)
         | Payload::ProcessSample(_)
         | Payload::ProcessMemory(_) => {}
+    }
+}
+
+/// Its times are the bus's, as those of the events that it was made from.
+fn map_alert(alert: &mut DetectionAlert, map: &ClockMap) {
+    alert.since_ns = map.node_time_ns(alert.since_ns);
+    alert.until_ns = alert.until_ns.map(|until| map.node_time_ns(until));
+    if let Some(evidence) = &mut alert.evidence {
+        evidence.first_bus_time_ns = map.node_time_ns(evidence.first_bus_time_ns);
+        evidence.last_bus_time_ns = map.node_time_ns(evidence.last_bus_time_ns);
+    }
+    if let Some(Subject::Peer(peer)) = &mut alert.subject {
+        peer.run = peer.run.map(|start| node_seconds(map, start));
     }
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`.
 
 mod archive;
+mod bus;
 mod client;
 mod latency;
 mod log;
@@ -19,6 +20,12 @@ use clap::Subcommand;
 pub(crate) enum Bench {
     /// The archive: speed of writing and replay, bytes per event.
     Archive(archive::Options),
+    /// The bus, in process, over NATS and over JetStream: events a second, processor
+    /// time, memory, and how late events are.
+    Bus(bus::Options),
+    /// One of the processes of `bus`.
+    #[command(hide = true)]
+    BusPart(bus::Part),
     /// The whole way from the node's tracepoints to metrics and page: loss,
     /// processor time, memory, and what the node loses in speed.
     Pipeline {
@@ -62,6 +69,8 @@ pub(crate) enum Bench {
 pub(crate) async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Archive(options) => archive::run(options).await,
+        Bench::Bus(options) => bus::run(options).await,
+        Bench::BusPart(part) => bus::run_part(part).await,
         Bench::Pipeline { runs } => pipeline::run(runs).await,
         Bench::Latency {
             per_second,
