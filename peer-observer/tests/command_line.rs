@@ -49,7 +49,7 @@ fn every_mistake_is_one_line_with_its_place_and_what_would_be_right() {
         (
             "[htp]\n",
             1,
-            &["unknown key `htp` at the top level", "http, node"],
+            &["unknown key `htp` at the top level", "http, bus, node"],
         ),
         (
             "[rpc.getpeerinf]\n",
@@ -148,7 +148,7 @@ fn every_mistake_is_one_line_with_its_place_and_what_would_be_right() {
             &["no level of zstd", "1 to 22"],
         ),
         (
-            "[archive]\nnodes = [\"bob\"]\n",
+            "[archive]\nnodes = [\"bob\"]\n[[node]]\nname = \"alice\"\ndatadir = \".\"\n",
             2,
             &["there is no node `bob`"],
         ),
