@@ -57,8 +57,12 @@ fn is_time(field: &FieldDescriptor) -> bool {
         Kind::Uint64 | Kind::Int64 | Kind::Fixed64 | Kind::Uint32 | Kind::Int32 | Kind::Double
     );
     let units = ["_seconds", "_ms", "_us", "_ns"];
-    // The only time whose unit does not stand in its name.
-    let is_run = field.full_name() == "peer_observer.v1.Event.run";
+    // The only times whose unit does not stand in their names.
+    let runs = [
+        "peer_observer.v1.Event.run",
+        "peer_observer.v1.AlertPeer.run",
+    ];
+    let is_run = runs.contains(&field.full_name());
     is_number && (is_run || units.iter().any(|unit| field.name().ends_with(unit)))
 }
 

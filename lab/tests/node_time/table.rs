@@ -2,6 +2,11 @@
 
 /// The host's time of day, or long times by its clocks: put on node time.
 pub(crate) const OF_THE_HOST: &[&str] = &[
+    "AlertEvidence.first_bus_time_ns",
+    "AlertEvidence.last_bus_time_ns",
+    "AlertPeer.run",
+    "DetectionAlert.since_ns",
+    "DetectionAlert.until_ns",
     "Event.bus_time_ns",
     "Event.monotonic_ns",
     "Event.run",
