@@ -20,6 +20,9 @@ const IPC_EXTRACTOR: &str = "peer-observer-ipc-extractor";
 /// In the names of the others' tests that need IPC.
 const IPC_TESTS: &str = "over_ipc";
 
+/// Of each fuzz target, beside the tests; `cargo xtask fuzz` takes longer.
+const FUZZ_SECONDS: u64 = 20;
+
 /// Every test on the default node; unless `quick`, the fuzz targets too.
 pub(crate) fn everything(quick: bool) -> Result<()> {
     prepare(&[
@@ -34,7 +37,7 @@ pub(crate) fn everything(quick: bool) -> Result<()> {
     cargo_test(&["--workspace"], &node::ensure()?)?;
     match quick {
         true => Ok(()),
-        false => fuzz::run(60),
+        false => fuzz::run(FUZZ_SECONDS),
     }
 }
 

@@ -116,6 +116,14 @@ impl Observed {
         .await
     }
 
+    /// Waits for the first reply of this method, where it has not come yet.
+    pub(super) async fn until_replied(&mut self, method: &str) {
+        if self.replies(method) == 0 {
+            self.until(method, |payload| payload.rpc_method() == Some(method))
+                .await;
+        }
+    }
+
     pub(super) async fn until_back(&mut self) {
         self.until("back", |payload| matches!(payload, Payload::NodeBack(_)))
             .await;

@@ -15,6 +15,9 @@ async fn others_go_on(manner: Manner, reason: &str) -> u64 {
     let mut observed = Observed::start_all(&node);
     // Where the node says nothing, this takes the 2 s of the call.
     let counts = observed.until_dropped(TROUBLED, reason).await;
+    for method in METHODS.iter().filter(|method| method.name != TROUBLED) {
+        observed.until_replied(method.name).await;
+    }
     for method in METHODS {
         let replies = observed.replies(method.name);
         let expected = match (method.name, manner) {
